@@ -1,0 +1,1 @@
+"""The strategic coordination function, and the ground every other app stands on."""

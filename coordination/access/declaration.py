@@ -1,0 +1,53 @@
+"""How a model says who may see it: `access = Access(…)` or `access = Open(…)`, as a class attribute."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from .vocabulary import Permission
+
+CONDITIONAL = frozenset({Permission.READ_APPROVED})
+"""Held on an anchor for some of what lies under it only: on the objects of a model that says which, in
+`Access.when`, and on no other."""
+
+
+@dataclass(frozen=True)
+class Seated:
+    """A path to a user that counts only while the membership beside it is in force.
+
+    `user` and `membership` are paths through the same rows; a row without a membership (a guest)
+    counts always.
+    """
+
+    user: str
+    membership: str
+
+
+@dataclass(frozen=True)
+class Access:
+    """Objects inherit along one path from an anchor, and may besides belong to named people.
+
+    `anchor` is the path of foreign keys to the anchor ("meeting__forum"; "pk" on the anchor itself).
+    `people` gives, for a permission, the paths to users who hold it on the object by themselves
+    ("owners__user", or `Seated` where that ends with a membership). `when` gives, for a permission, what
+    an object must be like besides (see CONDITIONAL). Object check and list filter are both made
+    from this one declaration.
+    """
+
+    anchor: str
+    view: Permission
+    people: Mapping[Permission, tuple[str | Seated, ...]] = field(default_factory=dict)
+    when: Mapping[Permission, Q] = field(default_factory=dict)
+
+    def limit(self, permission: Permission) -> Q:
+        """What an object must be like for anybody to hold the permission on it."""
+        nothing = Q(pk__in=()) if permission in CONDITIONAL else Q()
+        return self.when.get(permission, nothing)
+
+
+@dataclass(frozen=True)
+class Open:
+    """Not governed by an anchor, and why that is right."""
+
+    why: str

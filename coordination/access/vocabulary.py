@@ -1,0 +1,285 @@
+"""The words of access: every permission and every role there is.
+
+A person who does not program should be able to read this file and say whether it is right.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    """What can be permitted. The first group is asked without an object, the others about one."""
+
+    USE_PORTAL = "use_portal"
+    ADMINISTER_PEOPLE = "administer_people"
+    """Invite people, give and end roles, name deputies, close accounts."""
+    ADMINISTER_LISTS = "administer_lists"
+    """Keep the lists of organisations and housing districts."""
+    OPERATE = "operate"
+    """See schedules and failed work, and start it again."""
+
+    REVIEW_LOG = "review_log"
+    """Read the log of who did what, export it, and answer the monthly sample."""
+    SHARE_VIEWS = "share_views"
+    """Share a saved view of a list with everyone who holds a role."""
+    ESTABLISH_FORUM = "establish_forum"
+    """Set up a forum, and see which administrations sit in none."""
+    VIEW_ASSIGNMENTS = "view_assignments"
+    """Read what the guideline orders, of whom, and how it stands."""
+    UPDATE_ASSIGNMENTS = "update_assignments"
+    """Say how an assignment of one's own organisation stands."""
+    KEEP_ASSIGNMENTS = "keep_assignments"
+    """Keep the guideline and its assignments: whose they are, by when; ask how they stand; update all."""
+
+    VIEW_ACTORS = "view_actors"
+    """See the organisations that take part in the work, and whom to contact there."""
+    KEEP_ACTORS = "keep_actors"
+    """Add actors, and change what is known of those in one's own housing districts."""
+    KEEP_ALL_ACTORS = "keep_all_actors"
+    """Change every actor, its name and days, say which one follows which, and import lists."""
+    INFORM_PUBLIC = "inform_public"
+    """Write and publish what the public reads without signing in."""
+    KEEP_KNOWLEDGE = "keep_knowledge"
+    """Write in the library, and report study visits and what is proposed because of them."""
+    READ_VISITS = "read_visits"
+    """Read reports of study visits, which are internal: neither police nor associations do."""
+    LOG_CONTACTS = "log_contacts"
+    """Log contacts with the helpline and the national level, and see one's own."""
+    READ_CONTACTS = "read_contacts"
+    """See every contact and their figures, and decide how long they are kept."""
+
+    VIEW_FORUM = "view_forum"
+    """See a forum, its meetings, minutes, decisions and action points."""
+    LOG_MEETINGS = "log_meetings"
+    """Plan, call, log and finish the forum's meetings, and keep its action points."""
+    KEEP_FORUM = "keep_forum"
+    """Change what the forum is, who sits in it, and its standing items."""
+    KEEP_ACTION = "keep_action"
+    """Say that one's own action point is done, or give it a new date."""
+    PROPOSE_ITEM = "propose_item"
+    """Propose an agenda item for a coming meeting that one takes part in."""
+    ADJUST_MINUTES = "adjust_minutes"
+    """Adjust the minutes one was asked to adjust, or ask for a change."""
+    READ_APPROVED = "read_approved"
+    """Read the minutes of a forum once they are approved, and nothing else of it."""
+
+
+class HeldAt(StrEnum):
+    """Where a role may be held. The membership table stands beside the anchor it names."""
+
+    ORGANISATION = "organisation"
+    DISTRICT = "district"
+    FORUM = "forum"
+
+
+OUTSIDE = frozenset({Permission.USE_PORTAL})
+"""What the portal is to somebody of another organisation, and to whoever only sits in a forum."""
+ORDINARY = frozenset({Permission.USE_PORTAL, Permission.READ_VISITS})
+"""What every other role gives."""
+ANSWERING = ORDINARY | {
+    Permission.VIEW_ASSIGNMENTS,
+    Permission.UPDATE_ASSIGNMENTS,
+    Permission.VIEW_ACTORS,
+}
+"""What those hold who answer for an organisation, or act for a function that the guideline names."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: a stable code, what people call it, where it may be held and what it gives by itself.
+
+    `second_factor` is asked of whoever may meet an individual case, or steers who may: a password
+    alone does not open such an account. A seat in a forum, a report or a receipt does not need it.
+
+    What a role gives on objects is derived from its memberships by the app that owns the anchor
+    (`forums/grants.py` and its like); what stands here needs no object.
+    """
+
+    code: str
+    name: str | Promise
+    description: str | Promise
+    held_at: HeldAt
+    permissions: frozenset[Permission] = field(default=ORDINARY)
+    needs_second: bool = False
+    """Given only when a second administrator approves."""
+    deputised: bool = True
+    """Whether a deputy holds it too while the person is away."""
+    second_factor: bool = False
+
+
+_ROLES = (
+    Role(
+        "strategic_coordinator",
+        _("Strategic coordinator"),
+        _(
+            "Leads and coordinates the work in the whole municipality. Never sees an individual case."
+        ),
+        HeldAt.ORGANISATION,
+        permissions=ANSWERING
+        | {
+            Permission.SHARE_VIEWS,
+            Permission.ESTABLISH_FORUM,
+            Permission.KEEP_ASSIGNMENTS,
+            Permission.KEEP_ACTORS,
+            Permission.KEEP_ALL_ACTORS,
+            Permission.INFORM_PUBLIC,
+            Permission.KEEP_KNOWLEDGE,
+            Permission.LOG_CONTACTS,
+            Permission.READ_CONTACTS,
+        },
+        second_factor=True,
+    ),
+    Role(
+        "partnership_coordinator",
+        _("Partnership coordinator"),
+        _("Coordinates the operative work in their own housing districts."),
+        HeldAt.DISTRICT,
+        permissions=ANSWERING
+        | {Permission.KEEP_ACTORS, Permission.KEEP_KNOWLEDGE, Permission.LOG_CONTACTS},
+        second_factor=True,
+    ),
+    Role(
+        "unit_manager",
+        _("Unit manager"),
+        _("Is told what is late in a unit, in numbers. Sees no content."),
+        HeldAt.ORGANISATION,
+        second_factor=True,
+    ),
+    Role(
+        "disclosure_decider",
+        _("Disclosure decision-maker"),
+        _("Decides whether information may be shared outside the board that owns it."),
+        HeldAt.ORGANISATION,
+        deputised=False,
+        second_factor=True,
+    ),
+    Role(
+        "reporter",
+        _("Reporter"),
+        _("Files the annual resource report of their own administration or company."),
+        HeldAt.ORGANISATION,
+        permissions=ANSWERING,
+    ),
+    Role(
+        "manager",
+        _("Manager"),
+        _("Attests the report of their own organisation and reads published status reports."),
+        HeldAt.ORGANISATION,
+        permissions=ANSWERING,
+    ),
+    Role(
+        "police_liaison",
+        _("Police liaison"),
+        _("Reads what the municipality has shared with them, for as long as it is shared."),
+        HeldAt.ORGANISATION,
+        permissions=OUTSIDE,
+        deputised=False,
+        second_factor=True,
+    ),
+    Role(
+        "referrer",
+        _("Referrer"),
+        _("Hands in a case when worried, and sees the receipt."),
+        HeldAt.ORGANISATION,
+    ),
+    Role(
+        "reviewer",
+        _("Reviewer"),
+        _(
+            "Reviews the log and destruction lists: who did what, never the content. Reads approved"
+            " minutes."
+        ),
+        HeldAt.ORGANISATION,
+        permissions=ORDINARY | {Permission.REVIEW_LOG},
+        needs_second=True,
+        deputised=False,
+        second_factor=True,
+    ),
+    Role(
+        "system_administrator",
+        _("System administrator"),
+        _("Manages users, lists and schedules. Cannot open a case."),
+        HeldAt.ORGANISATION,
+        permissions=ORDINARY
+        | {
+            Permission.ADMINISTER_PEOPLE,
+            Permission.ADMINISTER_LISTS,
+            Permission.OPERATE,
+        },
+        needs_second=True,
+        deputised=False,
+        second_factor=True,
+    ),
+    Role(
+        "chair",
+        _("Chair"),
+        _("Leads a forum, and keeps its meetings and minutes."),
+        HeldAt.FORUM,
+        permissions=OUTSIDE,
+    ),
+    Role(
+        "secretary",
+        _("Secretary"),
+        _("Keeps a forum's meetings and minutes."),
+        HeldAt.FORUM,
+        permissions=OUTSIDE,
+    ),
+    Role(
+        "member",
+        _("Member"),
+        _("Has a seat in a forum: sees its meetings, minutes and action points."),
+        HeldAt.FORUM,
+        permissions=OUTSIDE,
+    ),
+)
+ROLES: dict[str, Role] = {role.code: role for role in _ROLES}
+FORUM_ROLES = ("chair", "secretary", "member")
+DEPUTISED = tuple(role.code for role in _ROLES if role.deputised)
+"""What a deputy holds too. Never a role over people, the log or what concerns individuals."""
+
+MEANINGS: dict[Permission, str | Promise] = {
+    Permission.USE_PORTAL: _("Sign in, and see what is open to everyone with a role"),
+    Permission.ADMINISTER_PEOPLE: _("Invite people, give and end roles, close accounts"),
+    Permission.ADMINISTER_LISTS: _("Keep the lists of organisations and housing districts"),
+    Permission.OPERATE: _("See schedules and failed work, and start it again"),
+    Permission.REVIEW_LOG: _(
+        "Read and export the log of who did what, and check the monthly sample"
+    ),
+    Permission.SHARE_VIEWS: _("Share a saved view of a list with everyone who holds a role"),
+    Permission.ESTABLISH_FORUM: _("Set up a forum, and see which administrations sit in none"),
+    Permission.VIEW_ASSIGNMENTS: _("Read the assignments of the guideline and how they stand"),
+    Permission.UPDATE_ASSIGNMENTS: _(
+        "Say how the assignments of one's own organisation or function stand"
+    ),
+    Permission.KEEP_ASSIGNMENTS: _(
+        "Keep the guideline and all its assignments, and ask how they stand"
+    ),
+    Permission.VIEW_ACTORS: _("See the actors in the work, and whom to contact there"),
+    Permission.KEEP_ACTORS: _("Add actors, and change those in their own housing districts"),
+    Permission.KEEP_ALL_ACTORS: _(
+        "Change every actor, its name and days, put two together, and import lists of actors"
+    ),
+    Permission.INFORM_PUBLIC: _("Write and publish the information to the public"),
+    Permission.KEEP_KNOWLEDGE: _("Write in the library, and report study visits and proposals"),
+    Permission.READ_VISITS: _("Read reports of study visits and network meetings"),
+    Permission.LOG_CONTACTS: _("Log contacts with the helpline, and see one's own"),
+    Permission.READ_CONTACTS: _(
+        "See all logged contacts and their figures, and decide how long they are kept"
+    ),
+    Permission.VIEW_FORUM: _("See a forum, its meetings, minutes, decisions and actions"),
+    Permission.LOG_MEETINGS: _("Plan, call, log and finish the meetings of a forum"),
+    Permission.KEEP_FORUM: _("Change what a forum is, who sits in it and its standing items"),
+    Permission.KEEP_ACTION: _("Say that an action is done, or give it a new date"),
+    Permission.PROPOSE_ITEM: _("Propose an item for the agenda of a coming meeting"),
+    Permission.ADJUST_MINUTES: _("Approve the minutes one was asked to approve"),
+    Permission.READ_APPROVED: _("Read minutes that are approved, and nothing else of the forum"),
+}
+"""Every permission in plain words, for the role matrix. A test asks for all of them."""
+
+
+def roles_held_at(place: HeldAt) -> list[tuple[str, str | Promise]]:
+    """The roles that may be held at such a place, as (code, name) choices."""
+    return [(role.code, role.name) for role in _ROLES if role.held_at == place]

@@ -1,0 +1,1 @@
+"""Organisations, districts, prevention levels and areas of work, and who belongs where."""

@@ -1,0 +1,1 @@
+"""What administrators see, a module for each thing they keep."""

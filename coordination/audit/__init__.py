@@ -1,0 +1,1 @@
+"""What was done and who looked: the append-only, chained log."""

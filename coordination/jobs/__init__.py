@@ -1,0 +1,1 @@
+"""Work that must happen: the job rows, their claims, schedules and mail."""

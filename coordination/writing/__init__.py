@@ -1,0 +1,1 @@
+"""What a person has typed: drafts kept until they are used, forms carried out once."""

@@ -1,0 +1,1 @@
+"""Forums, their meetings, minutes, decisions and action points."""

@@ -1,0 +1,450 @@
+"""Addresses of every page with something to put in each parameter. A page without one fails."""
+
+import runpy
+import types
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.test import override_settings
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from coordination.access.models import Absence
+from coordination.access.urls import Policy, every_url
+from coordination.access.vocabulary import Permission
+from coordination.actors import demo as cast
+from coordination.actors import importing, merging, organisations
+from coordination.actors.models import (
+    ActorImport,
+    District,
+    DistrictMembership,
+    Organisation,
+    OrganisationMembership,
+    Succession,
+)
+from coordination.administration import log_exports, log_sample, people, roles, roles_matrix
+from coordination.administration.log_models import LogExport, SampledEvent
+from coordination.administration.models import RoleMatrix, RoleRequest
+from coordination.assignments.models import Assignment, AssignmentOwner, Guideline
+from coordination.audit import log
+from coordination.jobs import queue
+from coordination.jobs.models import Job
+from coordination.knowledge.models import Contact, Entry, InformationVersion, Suggestion, Visit
+from coordination.writing import saved_views
+from forums.models import Meeting
+from tests.structure import matrix
+from tests.world import World
+
+NEVER = 987_654
+"""No object of the tests has this key."""
+
+MEETING_OF = {
+    "meeting": "held",
+    "meeting_calendar": "held",
+    "minutes": "held",
+    "minutes_version": "held",
+    "minutes_pdf": "held",
+    "minutes_new": "held",
+    "minutes_edit": "held",
+    "minutes_edit_autosave": "held",
+    "minutes_changes": "held",
+    "minutes_send": "held",
+    "minutes_take_back": "sent",
+    "adjust": "sent",
+    "adjust_confirm": "sent",
+    "adjust_request": "sent",
+    "minutes_correct": "locked",
+    "minutes_number": "locked",
+    "approved": "locked",
+    "approved_pdf": "locked",
+    "decision": "held",
+    "decision_report": "held",
+    "answer": "next",
+    "decision_action_new": "held",
+    "decision_assignment": "held",
+    "decision_link": "held",
+    "decision_unlink": "held",
+    "decision_carried_out": "held",
+    "decision_carried_out_undo": "locked",
+    "meeting_agenda": "next",
+    "meeting_plan": "next",
+    "outside_addresses": "next",
+    "meeting_call": "next",
+    "meeting_call_again": "next",
+    "meeting_cancel": "next",
+    "meeting_series_change": "series",
+    "meeting_series_end": "series",
+    "propose": "next",
+    "proposal_withdraw": "next",
+    "document_new": "next",
+    "document": "next",
+    "document_remove": "next",
+    "log": "logged",
+    "log_item": "logged",
+    "log_item_autosave": "logged",
+    "log_item_conflict": "logged",
+    "log_item_reopen": "logged",
+    "log_restore": "logged",
+    "log_decision": "logged",
+    "log_action": "logged",
+    "attendance": "logged",
+    "attendance_autosave": "logged",
+    "finish": "logged",
+}
+"""Which of a forum's meetings a page about a meeting is asked for with."""
+
+CHILDREN = {"item", "decision", "document", "number"}
+"""Parameters that name a thing under a meeting; `action` does so too where there is a meeting."""
+
+
+def _view(world: World) -> int:
+    """A view that Anna has saved."""
+    return saved_views.save(
+        user=world.person("anna.ek"), page="meetings", name="Kommande", query="period=ahead"
+    ).pk
+
+
+def _export(world: World) -> int:
+    """An export that Bo has asked for; not made, so it leads back to the list."""
+    found = LogExport.objects.first()
+    return (found or _asked(world)).pk
+
+
+def _asked(world: World) -> LogExport:
+    return log_exports.ask(
+        by=world.person("bo.kvist"), reason="Kontroll", format="csv", filters={}, language="sv"
+    )
+
+
+def _sampled(world: World) -> int:
+    """A denied attempt of Tove's that a reviewer asks her about."""
+    row = SampledEvent.objects.first()
+    if row is None:
+        tove, last_year = world.person("tove.lind"), timezone.now() - timedelta(days=365)
+        with transaction.atomic():
+            log.record(by=tove, event="access.denied", facts={"page": "meeting"}, at=last_year)
+        first = (last_year + timedelta(days=31)).date().replace(day=1)
+        row = log_sample.draw(on=first).events.earliest("pk")
+        log_sample.judge(row=row, answer="asked", by=world.person("bo.kvist"))
+    return row.pk
+
+
+def _person(world: World) -> int:
+    return world.people["ulla.vik"].pk
+
+
+def _absence(world: World) -> int:
+    """That Ulla is away today."""
+    ulla, today = world.person("ulla.vik"), timezone.localdate()
+    found = Absence.objects.filter(user=ulla).first()
+    made = found or people.be_away(
+        by=world.person("stina.alm"), user=ulla, deputy=None, valid_from=today, valid_to=today
+    )
+    return made.pk
+
+
+def _at_organisation(world: World) -> int:
+    return OrganisationMembership.objects.get(user=world.people["ulla.vik"]).pk
+
+
+def _in_district(world: World) -> int:
+    return DistrictMembership.objects.filter(user=world.people["sara.nyman"]).earliest("pk").pk
+
+
+def _request(world: World) -> int:
+    """A role that Stina has asked for Ulla to have."""
+    found = RoleRequest.objects.first()
+    wanted = roles.Wanted("reviewer", Organisation.objects.earliest("pk"), timezone.localdate())
+    return (
+        found
+        or roles.give(by=world.person("stina.alm"), user=world.person("ulla.vik"), wanted=wanted)
+    ).pk
+
+
+def _matrix(world: World) -> int:
+    """A role matrix whose document is not made, so that it leads back to the page."""
+    found = RoleMatrix.objects.first()
+    return (found or roles_matrix.make(by=world.person("stina.alm"), language="sv")).pk
+
+
+def _assignment(world: World) -> int:
+    """That of the upper secondary schools: one organisation's alone."""
+    return Assignment.objects.get(number=13).pk
+
+
+def _owner(world: World) -> int:
+    return AssignmentOwner.objects.get(assignment__number=13).pk
+
+
+def _guideline(world: World) -> int:
+    return Guideline.objects.latest("in_force_from").pk
+
+
+def _organisation(world: World) -> int:
+    return Organisation.objects.earliest("pk").pk
+
+
+def _actor(world: World) -> int:
+    """An association that works in Vivalla."""
+    return Organisation.objects.get(districts__name="Vivalla", kind="association").pk
+
+
+def _list(world: World) -> int:
+    """A list of actors that Anna has handed in, checked."""
+    found = ActorImport.objects.first()
+    if found is None:
+        with (
+            override_settings(UPLOADS_UNSCANNED=True),
+            importing.checked_file("Namn;Typ\nNya;Förening\n".encode(), "l.csv") as (kind, file),
+        ):
+            found = importing.hand_in(
+                by=world.person("anna.ek"), kind=kind, file=file, language="sv"
+            )
+        for job in Job.objects.filter(kind=importing.KIND, state="due"):
+            queue.run(job.pk)
+    return found.pk
+
+
+def _merged(world: World) -> int:
+    """An actor that has gone into another."""
+    found = Succession.objects.first()
+    if found is None:
+        gone = organisations.add_organisation(by=None, name="Gamla kontoret", kind="administration")
+        into = Organisation.objects.get(name=cast.OFFICE)
+        found = merging.merge(by=None, gone=gone, into=into, on=timezone.localdate())
+    return found.gone_id
+
+
+def _district(world: World) -> int:
+    return District.objects.earliest("pk").pk
+
+
+def _entry(world: World) -> int:
+    return Entry.objects.earliest("pk").pk
+
+
+def _visit(world: World) -> int:
+    return Visit.objects.earliest("pk").pk
+
+
+def _suggestion(world: World) -> int:
+    return Suggestion.objects.earliest("pk").pk
+
+
+def _contact(world: World) -> int:
+    """What Maria has logged."""
+    return Contact.objects.earliest("pk").pk
+
+
+def _information(world: World) -> int:
+    """The version that the published one replaced."""
+    return InformationVersion.objects.get(state="replaced").pk
+
+
+ONE_OF: dict[str, Callable[[World], int]] = {
+    "absence_end": _absence,
+    "assignment": _assignment,
+    "assignment_change": _assignment,
+    "assignment_status": _owner,
+    "assignment_update": _owner,
+    "guideline_assignments": _guideline,
+    "guideline_version": _guideline,
+    "actor": _actor,
+    "actor_change": _actor,
+    "actor_checked": _actor,
+    "actor_end": _actor,
+    "actor_import": _list,
+    "actor_import_do": _list,
+    "actor_import_rows": _list,
+    "actor_merge": _actor,
+    "actor_merge_undo": _merged,
+    "actor_rename": _actor,
+    "actor_resume": _actor,
+    "district": _district,
+    "district_end": _district,
+    "district_rename": _district,
+    "district_resume": _district,
+    "district_role": _in_district,
+    "district_role_end": _in_district,
+    "organisation": _organisation,
+    "organisation_end": _organisation,
+    "organisation_rename": _organisation,
+    "organisation_resume": _organisation,
+    "organisation_role": _at_organisation,
+    "organisation_role_end": _at_organisation,
+    "contact_change": _contact,
+    "contact_remove": _contact,
+    "entry": _entry,
+    "entry_answer": _entry,
+    "entry_archive": _entry,
+    "entry_change": _entry,
+    "suggestion": _suggestion,
+    "suggestion_action_new": _suggestion,
+    "suggestion_change": _suggestion,
+    "suggestion_new": _visit,
+    "visit": _visit,
+    "visit_change": _visit,
+    "information_version": _information,
+    "information_restore": _information,
+    "person": _person,
+    "person_absence": _person,
+    "person_close": _person,
+    "person_codes_again": _person,
+    "person_factors_reset": _person,
+    "person_identity_forget": _person,
+    "person_leaves": _person,
+    "person_link": _person,
+    "person_reopen": _person,
+    "person_role_new": _person,
+    "role_matrix_pdf": _matrix,
+    "role_request": _request,
+    "saved_view": _view,
+    "review_log_export": _export,
+    "review_sample_answer": _sampled,
+    "log_question": _sampled,
+}
+"""Pages about something that belongs to no forum: what makes the one there is, and its key."""
+
+INSIDERS = {
+    "saved_view": "anna.ek",
+    Permission.ESTABLISH_FORUM: "anna.ek",
+    Permission.KEEP_ASSIGNMENTS: "anna.ek",
+    Permission.UPDATE_ASSIGNMENTS: "leila.amiri",
+    Permission.INFORM_PUBLIC: "anna.ek",
+    Permission.READ_CONTACTS: "anna.ek",
+    "log_question": "tove.lind",
+    Permission.REVIEW_LOG: "bo.kvist",
+    Permission.READ_APPROVED: "bo.kvist",
+    Permission.KEEP_ALL_ACTORS: "anna.ek",
+    Permission.ADMINISTER_PEOPLE: "stina.alm",
+    Permission.ADMINISTER_LISTS: "stina.alm",
+    Permission.OPERATE: "stina.alm",
+}
+"""Somebody who may use a page, by its name or by the permission that it asks for; else Maria."""
+
+
+OUTSIDERS = {
+    Permission.VIEW_ASSIGNMENTS: "tove.lind",
+    Permission.UPDATE_ASSIGNMENTS: "tove.lind",
+    Permission.VIEW_ACTORS: "tove.lind",
+    Permission.READ_VISITS: "nils.frisk",
+}
+"""Somebody with a role who may not use a page that asks for the permission; else Ulla."""
+
+
+def outsider(policy: Policy) -> str:
+    if policy.by_role and policy.see is Permission.USE_PORTAL:
+        # Every role opens it.
+        return matrix.NO_ROLE
+    return OUTSIDERS.get(policy.see, "ulla.vik")
+
+
+def policy_of(page: str) -> Policy:
+    """The policy of the page with that name."""
+    found: Policy = next(
+        pattern.callback.policy for route, pattern in every_url() if name_of(route, pattern) == page
+    )
+    return found
+
+
+def insider(page: str, policy: Policy) -> str:
+    return INSIDERS.get(page) or INSIDERS.get(policy.see) or "maria.sten"
+
+
+def urlconf(**kind: Any) -> types.ModuleType:
+    """The addresses of an installation of another kind, such as the demo."""
+    module = types.ModuleType("addresses")
+    with override_settings(**kind):
+        module.__dict__.update(runpy.run_path(str(settings.BASE_DIR / "coordination/urls.py")))
+    return module
+
+
+def name_of(route: str, pattern: URLPattern) -> str:
+    """The page's name in the matrix; its route where it has none."""
+    return pattern.name or route
+
+
+def pages() -> dict[str, list[str]]:
+    """Every page and its parameters, in the order of its address."""
+    found: dict[str, list[str]] = {}
+    for route, pattern in every_url():
+        name = name_of(route, pattern)
+        assert name not in found, f"two pages are named {name}"
+        found[name] = list(pattern.pattern.converters)
+    return found
+
+
+@dataclass
+class Samples:
+    """The world seen as what stands in addresses."""
+
+    world: World
+    logged: dict[str, Meeting]
+    gone: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By page what stood in its address while there was such a thing (see `former`)."""
+
+    def address(self, page: str, parameters: list[str], target: str) -> str:
+        return reverse(page, kwargs=self.values(page, parameters, target))
+
+    def values(self, page: str, parameters: list[str], target: str) -> dict[str, Any]:
+        """What stands in each parameter. Raises KeyError for one that nobody gave a sample."""
+        if target == matrix.MISSING:
+            return dict.fromkeys(parameters, NEVER)
+        if target == matrix.GONE:
+            return self.gone[page]
+        if target == matrix.MIXED:
+            mine = self.values(page, parameters, "bra")
+            theirs = self.values(page, parameters, "vivalla")
+            child = [p for p in parameters if p in CHILDREN] or ["action"]
+            # Number 1 is the first version of every meeting's minutes, so another is asked for.
+            foreign = {name: NEVER if name == "number" else theirs[name] for name in child}
+            return {**mine, **foreign}
+        if page in ONE_OF:
+            return dict.fromkeys(parameters, ONE_OF[page](self.world))
+        return {name: self._sample(page, name, parameters, target) for name in parameters}
+
+    def usual(self, page: str, parameters: list[str]) -> str:
+        """An address of the page to something that is there."""
+        target = matrix.ONE if page in ONE_OF else "vivalla" if parameters else matrix.NO_OBJECT
+        return self.address(page, parameters, target)
+
+    def _sample(self, page: str, name: str, parameters: list[str], key: str) -> int:
+        if name == "forum":
+            return self.world.forums[key].pk
+        if name == "seat":
+            seats = self.world.forums[key].seats.filter(role="member", user__isnull=False)
+            return seats.earliest("pk").pk
+        if name == "action" and "meeting" not in parameters:
+            return self.world.held[key].actions.order_by("pk").first().pk
+        meetings = {
+            "held": self.world.held,
+            "next": self.world.next,
+            "series": self.world.series,
+            "sent": self.world.sent,
+            "locked": self.world.locked,
+            "logged": self.logged,
+        }
+        meeting = meetings[MEETING_OF[page]][key]
+        samples = {
+            "meeting": lambda: meeting.pk,
+            "number": lambda: meeting.minutes.get().number,
+            "item": lambda: meeting.items.in_order().first().pk,
+            "document": lambda: meeting.documents.get().pk,
+            "decision": lambda: meeting.items.in_order().first().decisions.get().pk,
+            "action": lambda: meeting.actions.get().pk,
+        }
+        return samples[name]()
+
+    def targets(self, parameters: list[str], page: str) -> list[str]:
+        """What the page is asked for with."""
+        if not parameters:
+            return [matrix.NO_OBJECT]
+        nothing = [matrix.MISSING, *([matrix.GONE] if self.gone else [])]
+        if page in ONE_OF:
+            return [matrix.ONE, *nothing]
+        under = "meeting" in parameters and len(parameters) > 1
+        return [*self.world.forums, *nothing, *([matrix.MIXED] if under else [])]

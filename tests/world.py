@@ -1,0 +1,597 @@
+"""The world of the tests: the cast, two of every anchor, and a canary in every text.
+
+Everything is made by the functions that the pages call. Who may read what is written here by hand,
+never asked of the policy: that is how a wrong policy is found.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from datetime import time as clock
+
+from django.test import override_settings
+from django.utils import timezone
+
+from coordination.access.models import User
+from coordination.actors import demo as cast
+from coordination.actors import register as actors
+from coordination.actors.models import District, Organisation, PreventionLevel
+from coordination.assignments import shipped, updates
+from coordination.assignments.models import Assignment, AssignmentOwner
+from coordination.jobs.models import PeriodicRun
+from coordination.knowledge import contacts, information, library, visits
+from coordination.knowledge.models import PARTS as information_parts
+from coordination.knowledge.models import Contact, Entry, Suggestion, Visit
+from forums import (
+    actions,
+    adjusting,
+    afterwards,
+    answers,
+    assigned,
+    cancelling,
+    decisions,
+    documents,
+    matters,
+    meetings,
+    outside,
+    proposals,
+    register,
+    series,
+)
+from forums.agenda import Invited
+from forums.models import Decision, Forum, Meeting
+from forums.series_dates import Rhythm
+from tests import papers
+
+ACTORS = "actors"
+BRA = "bra"
+VIVALLA = "vivalla"
+OXHAGEN = "oxhagen"
+SIG = "sig"
+SPECIAL = "special"
+
+READERS = {
+    # ÖreBRÅ: its seats, and the strategic coordinators.
+    BRA: "anna.ek oskar.lind maria.sten jonas.berg nils.frisk per.holm sofia.dahl gun.malm",
+    # A Partnerskap forum: its seats, the coordinators of its district, the strategic coordinators.
+    VIVALLA: "maria.sten sara.nyman per.holm anna.ek oskar.lind",
+    OXHAGEN: "jonas.berg sara.nyman eva.strand anna.ek oskar.lind",
+    # Forums that may handle individuals: their seats and nobody else.
+    SIG: "maria.sten per.holm",
+    SPECIAL: "jonas.berg nils.frisk",
+}
+CALLED = {BRA: "leila.amiri"}
+"""Called to every meeting of the forum without a seat: sees those meetings, not the forum."""
+
+KEEPERS = {
+    BRA: "anna.ek oskar.lind maria.sten jonas.berg",
+    VIVALLA: "maria.sten sara.nyman anna.ek oskar.lind",
+    OXHAGEN: "jonas.berg sara.nyman anna.ek oskar.lind",
+    SIG: "maria.sten",
+    SPECIAL: "jonas.berg",
+}
+"""Who may plan, call, log and finish: chair, secretary, and the coordinators of an open forum."""
+
+ASSIGNMENTS = "uppdrag"
+"""What is said about assignments: no forum's text."""
+COORDINATION = (
+    "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn leila.amiri per.holm sofia.dahl"
+    " ulla.vik gunnar.ask rolf.dahlin lars.nord kim.utgången"
+)
+"""Coordinators, reporters and managers read of assignments and actors; one more of these has a role
+still where only the seats of others ran out (tests/structure/former.py)."""
+
+REVIEWERS = "bo.kvist ida.rask kaj.berg"
+"""Read approved minutes in forums that may not handle individuals, and nothing else of a forum."""
+REVIEWED = (BRA, VIVALLA, OXHAGEN)
+
+TOLD = {
+    # What the public is to be told, while it is a draft.
+    "information": "anna.ek oskar.lind",
+    # Reports of study visits: everyone with a role but the police.
+    "besök": (
+        "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn rut.ahl hanna.falk ebbe.wall"
+        " leila.amiri per.holm sofia.dahl ulla.vik gunnar.ask rolf.dahlin lars.nord tove.lind"
+        " amir.hadad bo.kvist ida.rask kaj.berg stina.alm viktor.ros kim.utgången kim.avslutad"
+    ),
+    # The contact that Maria logged.
+    "kontakt": "anna.ek oskar.lind maria.sten",
+}
+"""Who reads texts that belong to no forum."""
+
+TEXT_FORUMS = (BRA, VIVALLA, OXHAGEN, SIG, SPECIAL)
+
+
+@dataclass
+class World:
+    """The cast by user name, and by forum key: the forum, its held meeting and its next one."""
+
+    people: dict[str, User]
+    forums: dict[str, Forum] = field(default_factory=dict)
+    held: dict[str, Meeting] = field(default_factory=dict)
+    next: dict[str, Meeting] = field(default_factory=dict)
+    series: dict[str, Meeting] = field(default_factory=dict)
+    """The first planned meeting of a series, with another after it."""
+    sent: dict[str, Meeting] = field(default_factory=dict)
+    """Whose minutes wait for the chair to approve them."""
+    locked: dict[str, Meeting] = field(default_factory=dict)
+    """Whose minutes are approved, after a change was asked for, and corrected since."""
+    canaries: dict[str, str] = field(default_factory=dict)
+    """Each canary and the forum whose text carries it."""
+    approved: set[str] = field(default_factory=set)
+    """The canaries that stand in approved minutes."""
+    _numbers: int = 0
+
+    def person(self, username: str) -> User:
+        """Asked anew each time, as each request asks anew."""
+        return User.objects.get(username=username)
+
+    def canary(self, forum: str, what: str) -> str:
+        """A word that stands in exactly one text."""
+        word = f"kanarie{what}{forum}{self._numbers}q"
+        self._numbers += 1
+        self.canaries[word] = forum
+        return word
+
+    def approve(self, words: set[str]) -> None:
+        """These canaries stand in approved minutes."""
+        self.approved |= words
+
+    def foreign_to(self, username: str) -> set[str]:
+        """The canaries that this person must never meet; all of them for somebody not signed in."""
+        mine = {key for key, names in READERS.items() if username in names.split()}
+        mine |= {key for key, names in CALLED.items() if username in names.split()}
+        mine |= {ASSIGNMENTS, ACTORS} if username in COORDINATION.split() else set()
+        mine |= {key for key, names in TOLD.items() if username in names.split()}
+        read = self.approved if username in REVIEWERS.split() else set()
+        return {
+            word
+            for word, forum in self.canaries.items()
+            if forum not in mine and not (word in read and forum in REVIEWED)
+        }
+
+
+def planned_now() -> None:
+    """As if the portal had been installed now. The periodic work was planned when the database of the
+    tests was made, and by now it may be as late as in a portal that does nothing."""
+    PeriodicRun.objects.update(due_next=timezone.now())
+
+
+def build(now: datetime | None = None) -> World:
+    """The cast, five forums, and in each a next meeting, called, and three held ones: written up,
+    waiting to be approved, and locked."""
+    now = now or timezone.now()
+    cast.make_places()
+    world = World(people=cast.make_people(since=timezone.localdate(now) - timedelta(days=730)))
+    _order(world, now)
+    _register(world)
+    for key in TEXT_FORUMS:
+        world.forums[key] = _forum(world, key, now)
+        world.locked[key] = _locked(world, key, now)
+        world.sent[key] = _sent(world, key, now)
+        world.held[key] = _held(world, key, now)
+        world.next[key] = _next(world, key, now)
+    _follow(world)
+    _inform(world)
+    _know(world)
+    return world
+
+
+def _order(world: World, now: datetime) -> None:
+    """The guideline, and what one owner has said of its assignment."""
+    anna = world.people["anna.ek"]
+    decided = timezone.localdate(now) - timedelta(days=600)
+    shipped.establish(
+        decided_by="Kommunstyrelsen",
+        decided_on=decided,
+        measures={13: world.canary(ASSIGNMENTS, "mått")},
+        by=anna,
+        now=now - timedelta(days=80),
+    )
+    owner = AssignmentOwner.objects.get(assignment__number=13)
+    updates.update(
+        owner=owner,
+        status="under_way",
+        happened=world.canary(ASSIGNMENTS, "läge"),
+        obstacle=world.canary(ASSIGNMENTS, "hinder"),
+        next_step=world.canary(ASSIGNMENTS, "steg"),
+        decision_wanted=world.canary(ASSIGNMENTS, "ledning"),
+        version=owner.version,
+        by=world.people["leila.amiri"],
+        now=now - timedelta(days=70),
+    )
+
+
+def _register(world: World) -> None:
+    """What is known of an association in Vivalla."""
+    actor = Organisation.objects.get(name="Föreningen Grannkraft")
+    actors.change(
+        by=world.people["anna.ek"],
+        actor=actor,
+        to=actors.Profile(
+            kind=actor.kind,
+            districts=District.objects.filter(name="Vivalla"),
+            notes=world.canary(ACTORS, "notering"),
+            contacts=[
+                actors.Contact(
+                    function=world.canary(ACTORS, "uppdrag"),
+                    name=world.canary(ACTORS, "kontakt"),
+                    phone="0980-319 200",
+                    email=f"{world.canary(ACTORS, 'brev')}@example.org",
+                )
+            ],
+        ),
+        version=actor.version,
+    )
+
+
+def _know(world: World) -> None:
+    """An entry of the library, a study visit with a proposal, and a contact, two of each."""
+    for name in ("Först", "Sedan"):
+        entry(world, f"{name} i biblioteket")
+        one = visit(world, world.canary("besök", "titel"))
+        suggestion(world, one, world.canary("besök", "förslag"))
+        contact(world, world.canary("kontakt", "utfall"))
+
+
+def entry(world: World, title: str) -> Entry:
+    return library.add(
+        values={
+            "title": title,
+            "kind": "method",
+            "audience": "Alla",
+            "level": "all",
+            "language": "sv",
+            "source": "CVE",
+            "url": "",
+            "summary": "",
+        },
+        reviewed_on=None,
+        by=world.people["anna.ek"],
+    )
+
+
+def visit(world: World, title: str) -> Visit:
+    values = {
+        "kind": "visit",
+        "title": title,
+        "place": world.canary("besök", "ort"),
+        "on": timezone.localdate() - timedelta(days=9),
+        "participants": world.canary("besök", "deltagare"),
+        "prevent": world.canary("besök", "förebygga"),
+        "handle": world.canary("besök", "hantera"),
+    }
+    there = Organisation.objects.filter(name="Aarhus kommune")
+    return visits.note(values=values, organisations=there, by=world.people["anna.ek"])
+
+
+def suggestion(world: World, visit: Visit, text: str) -> Suggestion:
+    responsible = Organisation.objects.get(name=cast.PARTNERSHIP)
+    return visits.suggest(
+        visit=visit, text=text, responsible=responsible, by=world.people["anna.ek"]
+    )
+
+
+def contact(world: World, outcome: str) -> Contact:
+    values = {
+        "on": timezone.localdate(),
+        "channel": "helpline",
+        "direction": "in",
+        "kind": "advice",
+        "district": District.objects.get(name="Vivalla"),
+        "outcome": outcome,
+        "minutes": None,
+    }
+    return contacts.add(values=values, by=world.people["maria.sten"])
+
+
+def _inform(world: World) -> None:
+    """What the public is told, for the second time, and a draft of what it will be told."""
+    anna = world.people["anna.ek"]
+    for _time in range(2):
+        texts = dict.fromkeys(information_parts, "Ring kommunens kontaktcenter.")
+        out = information.save(texts=texts, draft=None, revision=0, by=anna)
+        information.publish(draft=out, revision=out.revision, by=anna)
+    texts = {part: world.canary("information", "utkast") for part in information_parts}
+    information.save(texts=texts, draft=None, revision=0, by=anna)
+
+
+def _follow(world: World) -> None:
+    """One matter through all the forums: in each a decision that is carried out, and a later one."""
+    first = Decision.objects.get(item__meeting=next(iter(world.locked.values())))
+    for key in world.forums:
+        keeper = world.people[SEATS[key][0][1]]
+        early = Decision.objects.get(item__meeting=world.locked[key])
+        late = Decision.objects.get(item__meeting=world.held[key])
+        result = world.canary(key, "resultat")
+        decisions.carry_out(decision=early, on=world.locked[key].day, result=result, by=keeper)
+        for one in (early, late):
+            if one != first:
+                matters.link(decision=one, to=first, by=keeper)
+        about = Assignment.objects.get(number=13)
+        assigned.assign(decision=late, assignment=about, by=keeper)
+
+
+SEATS = {
+    BRA: (
+        ("chair", "anna.ek", cast.OFFICE),
+        ("secretary", "oskar.lind", cast.OFFICE),
+        ("member", "maria.sten", cast.PARTNERSHIP),
+        ("member", "jonas.berg", cast.PARTNERSHIP),
+        ("member", "nils.frisk", cast.POLICE),
+        ("member", "per.holm", cast.SOCIAL),
+        ("member", "sofia.dahl", cast.HOUSING),
+        ("member", "gun.malm", "Föreningen Grannkraft"),
+    ),
+    VIVALLA: (
+        ("chair", "maria.sten", cast.PARTNERSHIP),
+        ("member", "per.holm", cast.SOCIAL),
+    ),
+    OXHAGEN: (
+        ("chair", "jonas.berg", cast.PARTNERSHIP),
+        ("member", "eva.strand", cast.POLICE),
+    ),
+    SIG: (
+        ("chair", "maria.sten", cast.PARTNERSHIP),
+        ("member", "per.holm", cast.SOCIAL),
+    ),
+    SPECIAL: (
+        ("chair", "jonas.berg", cast.PARTNERSHIP),
+        ("member", "nils.frisk", cast.POLICE),
+    ),
+}
+NAMES = {
+    BRA: "Brottsförebyggande rådet (ÖreBRÅ)",
+    VIVALLA: "Partnerskap Vivalla",
+    OXHAGEN: "Partnerskap Oxhagen",
+    SIG: "Social insatsgrupp Vivalla",
+    SPECIAL: "Särskild samverkan",
+}
+DISTRICT = {VIVALLA: "Vivalla", OXHAGEN: "Oxhagen"}
+CLASSES = {SIG: "individuals", SPECIAL: "individuals"}
+
+
+def _forum(world: World, key: str, now: datetime) -> Forum:
+    organisations = {organisation.name: organisation for organisation in Organisation.objects.all()}
+    seats = [
+        register.NewSeat(organisation=organisations[where], role=role, user=world.people[name])
+        for role, name, where in SEATS[key]
+    ]
+    seats.append(
+        register.NewSeat(
+            organisation=organisations[cast.CULTURE], function=world.canary(key, "funktion")
+        )
+    )
+    return register.establish(
+        by=world.people[SEATS[key][0][1]],
+        name=f"{NAMES[key]} {world.canary(key, 'namn')}",
+        purpose=world.canary(key, "syfte"),
+        seats=seats,
+        levels=PreventionLevel.objects.filter(code="specific"),
+        districts=District.objects.filter(name=DISTRICT.get(key, "")),
+        information_class=CLASSES.get(key, "aggregate"),
+        usual_start=clock(13),
+        usual_end=clock(14, 30),
+        usual_place=world.canary(key, "plats"),
+        interval_weeks=6,
+        standing_items=[
+            register.NewStandingItem(title=world.canary(key, "stående")),
+            register.NewStandingItem(title="Uppföljning av åtgärder", is_follow_up=True),
+        ],
+        on=timezone.localdate(now) - timedelta(days=700),
+    )
+
+
+def _held(world: World, key: str, now: datetime) -> Meeting:
+    """A meeting two weeks ago with one of everything, registered afterwards."""
+    forum, keeper = world.forums[key], world.people[SEATS[key][0][1]]
+    at = now - timedelta(days=14)
+    prefilled = afterwards.prefill(forum=forum, now=at)
+    owner = world.people[SEATS[key][1][1]]
+    people = list(prefilled.people)
+    if key in CALLED:
+        people.append(guest(world, key))
+    starts_at = at.replace(minute=0, second=0, microsecond=0)
+    version = afterwards.register_afterwards(
+        forum=forum,
+        by=keeper,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=90),
+        place=world.canary(key, "rum"),
+        attendance=[
+            afterwards.AttendanceRecord(
+                person=person,
+                attendance="substitute" if person.function else "present",
+                substitute_name=world.canary(key, "ersättare") if person.function else "",
+            )
+            for person in people
+        ],
+        items=[
+            afterwards.ItemRecord(
+                title=world.canary(key, "rubrik"),
+                notes=world.canary(key, "anteckning"),
+                decisions=[
+                    afterwards.DecisionRecord(
+                        text=world.canary(key, "beslut"), report_to_management=True
+                    )
+                ],
+                actions=[
+                    afterwards.ActionRecord(
+                        text=world.canary(key, "åtgärd"),
+                        owners=str(owner),
+                        due=timezone.localdate(at) + timedelta(days=7),
+                    ),
+                    afterwards.ActionRecord(
+                        text=world.canary(key, "struken"),
+                        owners=str(keeper),
+                        due=timezone.localdate(at) + timedelta(days=30),
+                    ),
+                ],
+            )
+        ],
+        now=at + timedelta(hours=3),
+    )
+    meeting: Meeting = version.meeting
+    struck = meeting.actions.order_by("pk").last()
+    actions.strike(action=struck, reason=world.canary(key, "skäl"), by=keeper)
+    return meeting
+
+
+def _written(world: World, key: str, at: datetime) -> Meeting:
+    """A short meeting, registered afterwards, without actions for those that follow it."""
+    forum, keeper = world.forums[key], world.people[SEATS[key][0][1]]
+    people = list(afterwards.prefill(forum=forum, now=at).people)
+    if key in CALLED:
+        people.append(guest(world, key))
+    starts_at = at.replace(minute=0, second=0, microsecond=0)
+    version = afterwards.register_afterwards(
+        forum=forum,
+        by=keeper,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=60),
+        place=world.canary(key, "plats"),
+        attendance=[
+            afterwards.AttendanceRecord(
+                person=person, attendance="absent" if person.function else "present"
+            )
+            for person in people
+        ],
+        items=[
+            afterwards.ItemRecord(
+                title=world.canary(key, "punkt"),
+                notes=world.canary(key, "protokoll"),
+                decisions=[afterwards.DecisionRecord(text=world.canary(key, "beslutat"))],
+            )
+        ],
+        now=at + timedelta(hours=3),
+    )
+    meeting: Meeting = version.meeting
+    return meeting
+
+
+def _sent(world: World, key: str, now: datetime) -> Meeting:
+    """A meeting a month ago whose minutes wait for the chair."""
+    chair = world.people[SEATS[key][0][1]]
+    meeting = _written(world, key, now - timedelta(days=30))
+    adjusting.send(meeting=meeting, chair=chair, by=chair, now=now - timedelta(days=2))
+    return meeting
+
+
+def _locked(world: World, key: str, now: datetime) -> Meeting:
+    """A meeting two months ago: a change was asked for, then the chair approved, then a correction."""
+    chair, at = world.people[SEATS[key][0][1]], now - timedelta(days=60)
+    # The forum's name, and the function that stands among those who were absent.
+    kinds = (f"kanarienamn{key}", f"kanariefunktion{key}")
+    world.approve({word for word in world.canaries if word.startswith(kinds)})
+    others = set(world.canaries)
+    meeting = _written(world, key, at)
+    world.approve(set(world.canaries) - others)
+    first = adjusting.send(meeting=meeting, chair=chair, by=chair, now=at + timedelta(days=1))
+    item = meeting.items.in_order().first()
+    (asked,) = adjusting.ask_change(
+        meeting=meeting,
+        sha256=first.sha256,
+        texts={item.pk: world.canary(key, "begäran")},
+        by=chair,
+        now=at + timedelta(days=2),
+    )
+    adjusting.settle_request(request=asked, settled=True, by=chair, now=at + timedelta(days=3))
+    again = adjusting.send(meeting=meeting, chair=chair, by=chair, now=at + timedelta(days=3))
+    adjusting.adjust(meeting=meeting, sha256=again.sha256, by=chair, now=at + timedelta(days=4))
+    correction, number = world.canary(key, "rättelse"), world.canary(key, "diarie")
+    world.approve({correction, number})
+    adjusting.correct(meeting=meeting, text=correction, by=chair, now=at + timedelta(days=5))
+    adjusting.give_number(meeting=meeting, number=number, by=chair, now=at + timedelta(days=6))
+    return Meeting.objects.get(pk=meeting.pk)
+
+
+def guest(world: World, key: str) -> Invited:
+    """Somebody called without a seat."""
+    return Invited(
+        organisation=Organisation.objects.get(name=cast.UPPER_SECONDARY),
+        user=world.people[CALLED[key]],
+        is_guest=True,
+    )
+
+
+def _next(world: World, key: str, now: datetime) -> Meeting:
+    """The coming meeting, called."""
+    keeper = world.people[SEATS[key][0][1]]
+    meeting = meetings.plan_next(forum=world.forums[key], by=keeper, now=now)
+    meetings.call(meeting=meeting, by=keeper, now=now)
+    answers.give(
+        meeting=meeting,
+        by=world.people[SEATS[key][1][1]],
+        comes=False,
+        substitute=world.canary(key, "ersättare"),
+        now=now,
+    )
+    _propose(world, key, meeting, now)
+    _hand_in(world, key, meeting, now)
+    world.series[key] = _series(world, key, now)
+    # Of a meeting that nobody is called to yet, so that it is mailed nothing.
+    planned = world.series[key]
+    without_account = planned.participations.filter(user=None).earliest("pk")
+    address = f"{world.canary(key, 'adress')}@example.org"
+    outside.keep(meeting=planned, addresses={without_account.pk: address}, by=keeper, now=now)
+    return Meeting.objects.get(pk=meeting.pk)
+
+
+def _series(world: World, key: str, now: datetime) -> Meeting:
+    """A series of three later meetings, the first of which is cancelled. Returns the second."""
+    keeper = world.people[SEATS[key][0][1]]
+    day = timezone.localdate(now) + timedelta(days=100)
+    days = [day + timedelta(weeks=week) for week in range(3)]
+    planned = series.plan_series(
+        forum=world.forums[key],
+        rhythm=Rhythm.WEEKLY,
+        first=day,
+        until=days[-1],
+        chosen=days,
+        starts=clock(13, 0),
+        ends=clock(14, 0),
+        place="",
+        by=keeper,
+        now=now,
+    )
+    first, second, _third = planned.meetings.soonest_first()
+    cancelling.cancel(meeting=first, reason=world.canary(key, "inställt"), by=keeper, now=now)
+    return second
+
+
+def _hand_in(world: World, key: str, meeting: Meeting, now: datetime) -> None:
+    """A document to read before the meeting."""
+    content, name = papers.pdf(world.canary(key, "innehåll")), f"{world.canary(key, 'filnamn')}.pdf"
+    with (
+        override_settings(UPLOADS_UNSCANNED=True),
+        documents.checked(content=content, name=name) as file,
+    ):
+        documents.add(
+            meeting=meeting,
+            item=meeting.items.in_order().first(),
+            title=world.canary(key, "underlag"),
+            file=file,
+            by=world.people[SEATS[key][0][1]],
+            now=now,
+        )
+
+
+def _propose(world: World, key: str, meeting: Meeting, now: datetime) -> None:
+    """What a member asks to have on the agenda: one item that waits, and one that was declined, but
+    for where Per sits a second time: of two answers he would be told in one mail, tomorrow."""
+    member, keeper = world.people[SEATS[key][1][1]], world.people[SEATS[key][0][1]]
+    for declined in (False, True)[: 1 if key == SIG else 2]:
+        proposal = proposals.propose(
+            meeting=meeting,
+            title=world.canary(key, "förslag"),
+            reason=world.canary(key, "motiv"),
+            by=member,
+            now=now,
+        )
+        if declined:
+            answer = world.canary(key, "svar")
+            proposals.decline(proposal=proposal, answer=answer, by=keeper, now=now)
+
+
+def begin(world: World, key: str) -> Meeting:
+    """The next meeting, being logged by the one who keeps the forum."""
+    return meetings.start_log(meeting=world.next[key], by=world.people[SEATS[key][0][1]])
