@@ -1,6 +1,5 @@
 """Lists: sort, filter and page by address; Swedish order and folding on both engines."""
 
-
 import pytest
 from django import forms
 from django.contrib.auth.models import Group
