@@ -1,6 +1,7 @@
 """What every test has at hand: the world, and a client that cries when it sees another's canary."""
 
 import io
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,6 +32,15 @@ def passwords_are_hashed_at_once() -> Iterator[None]:
     are about it, and all that run in processes of their own, hash the real way."""
     quick = "django.contrib.auth.hashers.MD5PasswordHasher"
     with override_settings(PASSWORD_HASHERS=[quick, *settings.PASSWORD_HASHERS]):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nobody_waits_for_the_disk() -> Iterator[None]:
+    """What is on the disk matters when a machine loses its power, which no test does to it: as the
+    tests' PostgreSQL, they leave it to the machine. Processes of their own wait as they always do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
         yield
 
 

@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -82,6 +83,7 @@ def _since(before: Rows, after: Rows) -> Rows:
     return found
 
 
+@cache
 def _tables() -> list[tuple[str, str, str]]:
     """Each table, its columns as they are read, and as they are written."""
     found = []
@@ -100,7 +102,9 @@ def _rows() -> Rows:
     with connection.cursor() as cursor:
         for table, reading, _writing in _tables():
             if connection.vendor == "sqlite":
-                found[table] = cursor.execute(f"SELECT {reading} FROM {table}").fetchall()
+                # Past Django's cursor, which takes ten times as long over an empty table.
+                rows = connection.connection.execute(f"SELECT {reading} FROM {table}")
+                found[table] = rows.fetchall()
             else:
                 text = io.StringIO()
                 # In order of their keys, as SQLite gives them: on the disk they lie in any.
