@@ -1,7 +1,9 @@
 """One portal, one Chromium and one watch for all browser tests."""
 
+import fcntl
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,11 +36,26 @@ def launch_options() -> dict:
 
 
 @pytest.fixture(scope="session")
-def portal() -> Iterator[Portal]:
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A portal's data with the demo in it, built once for all processes of the run."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, made = shared / "demo", shared / "demo-made"
+    with (shared / "demo-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            Portal(folder, the_portal.start.machine.free_port()).build()
+            made.touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def portal(demo_folder: Path) -> Iterator[Portal]:
     """The portal with its demo. Each test acts in a forum of its own."""
     with tempfile.TemporaryDirectory(prefix="portal-browser-") as folder:
+        shutil.copytree(demo_folder, folder, dirs_exist_ok=True)
         running = Portal(Path(folder), the_portal.start.machine.free_port())
-        running.build()
         try:
             running.start()
             yield running
