@@ -3,6 +3,7 @@
 import re
 import types
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from django.core import checks
@@ -18,6 +19,7 @@ from tests.structure.pages import MEETING_OF, Samples, insider, name_of, outside
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
 
+ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = {
     "account_login",
     "accessibility",
@@ -311,3 +313,12 @@ def test_reversing_every_page_gives_an_address_that_resolves_to_it(world, logged
         address = samples.usual(page, parameters)
         assert get_resolver().resolve(address).url_name == page
     assert reverse("start") == "/"
+
+
+def test_the_proxy_lets_large_files_through_where_they_are_handed_in_and_nowhere_else():
+    text = (ROOT / "deploy" / "Caddyfile").read_text()
+    [pattern] = set(re.findall(r"path_regexp (\^\S+)", text))
+    for route, one in every_url():
+        address = "/" + re.sub(r"<[^>]*>", "1", route)
+        takes = getattr(one.callback, "takes_files", False)
+        assert bool(re.fullmatch(pattern, address)) == takes, address
