@@ -9,14 +9,16 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from coordination.access import policy
 from coordination.access.vocabulary import Permission
 from coordination.assignments.models import Assignment
 from coordination.audit import log
 
-from . import decisions, tied
+from . import decisions
 from .models import Decision, DecisionAssignment, DecisionQuerySet
+from .refusals import WrongState
 
 
 def assign(
@@ -32,21 +34,28 @@ def assign(
     meeting has no minutes.
     """
     now = now or timezone.now()
+    if not decision.item.meeting.has_minutes:
+        raise WrongState(_("Finish the meeting first. Its decisions can be linked after that."))
     with transaction.atomic():
-        if not tied.say(
-            DecisionAssignment, decision=decision, by=by, now=now, assignment=assignment
-        ):
-            return
+        held = DecisionAssignment.objects.filter(decision=decision)
         if assignment is None:
-            log.record(by=by, event="forums.decision.unassigned", on=decision, at=now)
-        else:
-            log.record(
-                by=by,
-                event="forums.decision.assigned",
-                on=decision,
-                facts={"assignment": assignment.pk},
-                at=now,
-            )
+            gone, _by_model = held.delete()
+            if gone:
+                log.record(by=by, event="forums.decision.unassigned", on=decision, at=now)
+            return
+        if held.filter(assignment=assignment).exists():
+            return
+        DecisionAssignment.objects.update_or_create(
+            decision=decision,
+            defaults={"assignment": assignment, "said_by": by, "said_at": now},
+        )
+        log.record(
+            by=by,
+            event="forums.decision.assigned",
+            on=decision,
+            facts={"assignment": assignment.pk},
+            at=now,
+        )
 
 
 def assignment_of(decision: Decision, user: Any) -> Assignment | None:

@@ -19,8 +19,6 @@ VIEWS = (
     "actions without any",
     "assignments by deadline",
     "assignments without any",
-    "measures that are late",
-    "measures without any",
     "actions from the last meeting",
     "actors to be checked",
     "actors without any",

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class AgreementsConfig(AppConfig):
-    name = "coordination.agreements"
-    label = "agreements"

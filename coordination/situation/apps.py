@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class SituationConfig(AppConfig):
-    name = "coordination.situation"
-    label = "situation"

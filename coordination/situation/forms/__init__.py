@@ -1,1 +1,0 @@
-"""The forms of this app, by what they are about."""

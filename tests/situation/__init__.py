@@ -1,1 +1,0 @@
-"""The situational picture and the action plan."""
