@@ -353,15 +353,12 @@ def test_verifying_keeps_at_least_half_its_promised_speed_on_a_busy_machine(anna
         previous = chain.digest(**values)
         rows.append(Event(**values, hash=previous))
     Event.objects.bulk_create(rows, batch_size=2000)
-    seconds = []
-    for _ in range(3):
-        began = time.process_time()
-        verdict = verify.verify(Zone.COORDINATION)
-        seconds.append(time.process_time() - began)
-        assert (verdict.ok, verdict.rows) == (True, count)
-    # The promise is 50 000 rows a second; processor time and the best of three, because other work
-    # runs beside the tests and shares the processor's caches.
-    assert count / min(seconds) > 25_000
+    began = time.process_time()
+    verdict = verify.verify(Zone.COORDINATION)
+    seconds = time.process_time() - began
+    assert (verdict.ok, verdict.rows) == (True, count)
+    # The promise is 50 000 rows a second; processor time, because other work runs beside the tests.
+    assert count / seconds > 25_000
 
 
 def test_the_guards_are_back_after_the_tests_tampered(a_log):

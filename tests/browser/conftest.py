@@ -27,7 +27,7 @@ FLAGS = [
 ]
 PICTURES = ROOT / "test-results" / "browser"
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=10_000)
 
 
 def launch_options() -> dict:
@@ -96,7 +96,7 @@ class Visitors:
             storage_state=kept,
             **{"viewport": {"width": 1280, "height": 900}, **options},
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(10_000)
         self.open.append((context, Watch(context, self.portal.address)))
         page = context.new_page()
         if username and not kept:

@@ -79,6 +79,5 @@ def test_a_write_without_a_broker_shows_no_error_and_is_quick(
         app.conf.broker_url, app.conf.broker_write_url = standing
         silent.close()
     assert Job.objects.filter(pk__in=[job.pk for job in jobs], state="due").count() == 20
-    # One write has waited for a broker; if each had, it would be the twentyfold.
-    assert took < 10 * queue.BROKER_PATIENCE
+    assert took < 4
     print(f"FIGURE broker absent: 20 writes in {took:.1f} s, 0 errors, 20 jobs kept")

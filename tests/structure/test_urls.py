@@ -3,9 +3,9 @@
 import re
 import types
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core import checks
 from django.test import Client, override_settings
 from django.urls import clear_url_caches, get_resolver, path, reverse
@@ -19,7 +19,6 @@ from tests.structure.pages import MEETING_OF, Samples, insider, name_of, outside
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
 
-ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = {
     "account_login",
     "accessibility",
@@ -316,7 +315,7 @@ def test_reversing_every_page_gives_an_address_that_resolves_to_it(world, logged
 
 
 def test_the_proxy_lets_large_files_through_where_they_are_handed_in_and_nowhere_else():
-    text = (ROOT / "deploy" / "Caddyfile").read_text()
+    text = (settings.BASE_DIR / "deploy" / "Caddyfile").read_text()
     [pattern] = set(re.findall(r"path_regexp (\^\S+)", text))
     for route, one in every_url():
         address = "/" + re.sub(r"<[^>]*>", "1", route)
