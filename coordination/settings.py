@@ -161,8 +161,11 @@ INSTALLED_APPS = [
     "coordination.writing",
     "coordination.frame",
     "coordination.actors",
+    "coordination.agreements",
     "coordination.assignments",
+    "coordination.situation",
     "coordination.knowledge",
+    "coordination.resources",
     "coordination.administration",
     "forums",
 ]
@@ -501,9 +504,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
             "options": {"expires": seconds},
         }
         for name, seconds in {
+            "assignments.files": 3600.0,
             "audit.checkpoint": 600.0,
             "access.rebuild": 3600.0,
             "actors.imports": 3600.0,
+            "agreements.files": 3600.0,
+            "agreements.warnings": 3600.0,
             "actors.names": 3600.0,
             "administration.inactive_accounts": 86_400.0,
             "access.tidy": 3600.0,

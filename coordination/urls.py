@@ -168,8 +168,11 @@ urlpatterns = [
     ),
     open_path("", include("coordination.administration.log_urls")),
     open_path("", include("coordination.assignments.urls")),
+    open_path("", include("coordination.agreements.urls")),
+    open_path("", include("coordination.situation.urls")),
     open_path("", include("coordination.actors.urls")),
     open_path("", include("coordination.knowledge.urls")),
+    open_path("", include("coordination.resources.urls")),
     open_path("", include("forums.urls")),
 ]
 

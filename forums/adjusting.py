@@ -86,18 +86,20 @@ def needs_second(forum: Forum) -> bool:
 
 
 def candidates(meeting: Meeting, *, on: date) -> list[Candidate]:
-    """Those who may adjust: who came to the meeting, and who sits in the forum, each with an account.
+    """Those who may adjust: who came to the meeting, and who sits in the forum and was called to it,
+    each with an account; and its chair in any case.
 
     Who came stands first; a seat that has ended gives nothing.
     """
-    came = set(
-        meeting.participations.filter(
-            user__isnull=False, attendance__in=("present", "digital")
-        ).values_list("user_id", flat=True)
+    answers = dict(
+        meeting.participations.filter(user__isnull=False).values_list("user_id", "attendance")
     )
+    came = {user for user, how in answers.items() if how in ("present", "digital")}
     found: dict[int, Candidate] = {}
     for seat in meeting.forum.seats.active(on).select_related("user").in_order():
-        if seat.user is not None and seat.user.is_active:
+        if seat.user is None or not seat.user.is_active:
+            continue
+        if seat.user.pk in answers or seat.role == "chair":
             found.setdefault(seat.user.pk, Candidate(seat.user, seat, seat.user.pk in came))
     for row in meeting.participations.select_related("user").filter(user__isnull=False, seat=None):
         if row.user.is_active and row.user.pk in came:

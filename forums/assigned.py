@@ -9,16 +9,14 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from coordination.access import policy
 from coordination.access.vocabulary import Permission
 from coordination.assignments.models import Assignment
 from coordination.audit import log
 
-from . import decisions
+from . import decisions, tied
 from .models import Decision, DecisionAssignment, DecisionQuerySet
-from .refusals import WrongState
 
 
 def assign(
@@ -34,28 +32,21 @@ def assign(
     meeting has no minutes.
     """
     now = now or timezone.now()
-    if not decision.item.meeting.has_minutes:
-        raise WrongState(_("Finish the meeting first. Its decisions can be linked after that."))
     with transaction.atomic():
-        held = DecisionAssignment.objects.filter(decision=decision)
+        if not tied.say(
+            DecisionAssignment, decision=decision, by=by, now=now, assignment=assignment
+        ):
+            return
         if assignment is None:
-            gone, _by_model = held.delete()
-            if gone:
-                log.record(by=by, event="forums.decision.unassigned", on=decision, at=now)
-            return
-        if held.filter(assignment=assignment).exists():
-            return
-        DecisionAssignment.objects.update_or_create(
-            decision=decision,
-            defaults={"assignment": assignment, "said_by": by, "said_at": now},
-        )
-        log.record(
-            by=by,
-            event="forums.decision.assigned",
-            on=decision,
-            facts={"assignment": assignment.pk},
-            at=now,
-        )
+            log.record(by=by, event="forums.decision.unassigned", on=decision, at=now)
+        else:
+            log.record(
+                by=by,
+                event="forums.decision.assigned",
+                on=decision,
+                facts={"assignment": assignment.pk},
+                at=now,
+            )
 
 
 def assignment_of(decision: Decision, user: Any) -> Assignment | None:

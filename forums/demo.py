@@ -9,13 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.utils import timezone
 
 from coordination.access.models import User
 from coordination.actors.models import District, Organisation, PreventionLevel
 from coordination.frame import demo
-from coordination.ui import pdf
 
 from . import (
     actions,
@@ -374,13 +372,10 @@ def _answer(meeting: Meeting, at: datetime) -> None:
 
 
 def _hand_in(stage: Stage, meeting: Meeting, at: datetime) -> None:
-    """A document to read before the meeting: a PDF made here, by the portal's own hands."""
+    """A document to read before the meeting."""
     title, text = DOCUMENT
-    made = pdf.render(
-        "forums/demo_document.html", {"text": text}, title=title, language=settings.LANGUAGE_CODE
-    )
     item = meeting.items.get(title=PROPOSED[0][1])
-    with documents.checked(content=made.content, name="underlag.pdf") as file:
+    with documents.checked(content=demo.document(title, text), name="underlag.pdf") as file:
         documents.add(
             meeting=meeting, item=item, title=title, file=file, by=stage.secretary, now=at
         )

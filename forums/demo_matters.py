@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from coordination.agreements.models import Agreement
 from coordination.assignments.models import Assignment
 
-from . import assigned, decisions, matters
+from . import agreed, assigned, decisions, matters
 from .models import MINUTES_STATES, Decision
 
 TOGETHER = (
@@ -28,6 +29,8 @@ ASSIGNED = {
     **dict.fromkeys(TOGETHER, 14),
 }
 """Which assignment of the guideline a decision is about."""
+AGREED = ("Rådet ställer sig bakom förslaget och lämnar det till ledningen.",)
+"""Decisions about the agreement with the police."""
 
 
 def make(*, now: datetime) -> None:
@@ -40,6 +43,14 @@ def make(*, now: datetime) -> None:
                 by=made.item.meeting.finished_by,
                 now=now - timedelta(days=2),
             )
+    with_police = Agreement.objects.get(name="Samverkan med polisen")
+    for made in filter(None, map(_latest, AGREED)):
+        agreed.agree(
+            decision=made,
+            agreement=with_police,
+            by=made.item.meeting.finished_by,
+            now=now - timedelta(days=2),
+        )
     found = sorted(filter(None, map(_latest, TOGETHER)), key=lambda one: one.item.meeting.starts_at)
     for earlier, later in itertools.pairwise(found):
         by = later.item.meeting.finished_by

@@ -1,15 +1,7 @@
-"""Documents of a meeting: handed in, checked, given back to those who take part, and removed.
+"""Documents of a meeting: handed in, given back to those who take part, and removed."""
 
-The file is checked, scanned and written before the transaction that makes its row: no row ever
-points at a file that is not there, and a database is not held while a scanner reads. A file whose row
-was never made, since the form came twice or the process was killed, is swept.
-"""
-
-import hashlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,19 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coordination.audit import log
-from coordination.jobs import files
-from coordination.ui import scanner, uploads
-from coordination.ui.guard import find_identity_number
+from coordination.writing import handed_in
+from coordination.writing.handed_in import TITLE, Checked
 
 from . import entries
 from .models import LOG_STATES, PLAN_STATES, AgendaItem, Document, DocumentQuerySet, Meeting
-from .refusals import IdentityNumberInText, NotOfThisForum, Refused, clean
+from .refusals import NotOfThisForum, Refused, clean
 
 __all__ = [
-    "ERASED_AFTER",
     "MOST_DOCUMENTS",
+    "TITLE",
     "Checked",
-    "FileRefused",
     "TooManyDocuments",
     "add",
     "checked",
@@ -44,66 +34,16 @@ __all__ = [
 
 FAMILY = "document-"
 """How the names of these files begin in the store, so that those without a row can be told."""
-TITLE = 120
 MOST_DOCUMENTS = 40
-ERASED_AFTER = timedelta(days=1)
-"""The file of a removed document is erased so long after, when no backup is being made any longer
-whose copy of the database still has the document: a restored portal misses no file."""
-
-
-class FileRefused(Refused):
-    """The file cannot be taken, and why."""
 
 
 class TooManyDocuments(Refused):
     """The meeting has as many documents as any may have."""
 
 
-@dataclass(frozen=True)
-class Checked:
-    """A file that was found fit and lies in the store, for `add` to take."""
-
-    kind: str
-    original_name: str
-    file: str
-    size: int
-    sha256: str
-    scan: str
-
-
-@contextmanager
-def checked(*, content: bytes, name: str) -> Iterator[Checked]:
-    """Checks the file, has it scanned, and puts it in the store; takes it away again when no document
-    was made of it inside.
-
-    Raises FileRefused, or IdentityNumberInText for a name that holds one.
-    """
-    original = uploads.clean_name(name)
-    if find_identity_number(original.replace("_", " ")) is not None:
-        text = _(
-            "The name of the file seems to contain a personal identity number. Rename the file, and "
-            "check that it holds no information about individuals."
-        )
-        raise IdentityNumberInText(text, field="file")
-    try:
-        kind = uploads.kind_of(content, original)
-        verdict = scanner.scan(content, unpacked=uploads.unpacked_size(content, kind))
-    except uploads.Unfit as unfit:
-        raise FileRefused(unfit.text, field="file") from None
-    stored = files.new_name(f".{kind.ending}", family=FAMILY)
-    files.publish(content, stored)
-    try:
-        yield Checked(
-            kind=kind.ending,
-            original_name=original,
-            file=stored,
-            size=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-            scan=verdict,
-        )
-    finally:
-        if not Document.objects.filter(file=stored).exists():
-            files.remove(stored)
+def checked(*, content: bytes, name: str) -> AbstractContextManager[Checked]:
+    """As `handed_in.checked`, for a document."""
+    return handed_in.checked(content=content, name=name, family=FAMILY, model=Document)
 
 
 def add(
@@ -140,12 +80,7 @@ def add(
                 field="title",
                 needed=_("Enter what the document is"),
             ),
-            kind=file.kind,
-            original_name=file.original_name,
-            file=file.file,
-            size=file.size,
-            sha256=file.sha256,
-            scan=file.scan,
+            **file.columns,
             added_by=by,
             added_at=now,
         )
@@ -164,11 +99,7 @@ def remove(*, document: Document, by: Any, now: datetime | None = None) -> Docum
     now = now or timezone.now()
     with transaction.atomic():
         entries.hold(document.meeting, PLAN_STATES)
-        if Document.objects.filter(pk=document.pk, removed_at=None).update(
-            removed_by=by, removed_at=now
-        ):
-            log.record(by=by, event="forums.document.removed", on=document, at=now)
-        document.refresh_from_db()
+        handed_in.remove(document, event="forums.document.removed", by=by, now=now)
     return document
 
 
@@ -194,12 +125,4 @@ def of_items() -> Prefetch:
 
 def sweep(*, now: datetime | None = None) -> int:
     """Erases files that no document has, and those of documents removed a day ago. Returns how many."""
-    now = now or timezone.now()
-
-    def claimed(names: Iterable[str]) -> set[str]:
-        rows = Document.objects.filter(file__in=list(names)).exclude(
-            removed_at__lte=now - ERASED_AFTER
-        )
-        return set(rows.values_list("file", flat=True))
-
-    return files.sweep_unclaimed(family=FAMILY, claimed=claimed, now=now)
+    return handed_in.sweep(family=FAMILY, model=Document, now=now)

@@ -9,7 +9,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coordination.access.vocabulary import Permission
 from coordination.audit import log
 
 from . import agenda, calls, entries, placing
@@ -41,7 +40,7 @@ __all__ = [
     "plan_next",
     "reached",
     "start_log",
-    "to_finish_for",
+    "to_finish",
     "upcoming_for",
     "why_not_call",
 ]
@@ -342,14 +341,9 @@ def upcoming_for(user: Any, now: datetime) -> MeetingQuerySet:
     )
 
 
-def to_finish_for(user: Any, now: datetime) -> MeetingQuerySet:
-    """Meetings whose log waits for this user: begun and not finished, or past and not begun."""
-    return (
-        Meeting.objects.visible_to(user, Permission.LOG_MEETINGS)
-        .filter(Q(state=Meeting.State.IN_PROGRESS) | Q(state__in=PLAN_STATES, ends_at__lt=now))
-        .select_related("forum")
-        .soonest_first()
-    )
+def to_finish(now: datetime) -> Q:
+    """Meetings whose log waits: begun and not finished, or past and not begun."""
+    return Q(state=Meeting.State.IN_PROGRESS) | Q(state__in=PLAN_STATES, ends_at__lt=now)
 
 
 # Steps that registering afterwards shares ----------------------------------------------------------

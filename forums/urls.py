@@ -510,6 +510,12 @@ urlpatterns = [
         policy=on_decision(see=P.LOG_MEETINGS, methods=BOTH),
     ),
     path(
+        "beslut/<int:decision>/overenskommelse/",
+        matters.decision_agreement,
+        name="decision_agreement",
+        policy=on_decision(see=P.LOG_MEETINGS, methods=BOTH),
+    ),
+    path(
         "beslut/<int:decision>/genomfort/",
         matters.decision_carried_out,
         name="decision_carried_out",

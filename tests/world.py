@@ -7,6 +7,7 @@ never asked of the policy: that is how a wrong policy is found.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from datetime import time as clock
+from decimal import Decimal
 
 from django.test import override_settings
 from django.utils import timezone
@@ -15,16 +16,32 @@ from coordination.access.models import User
 from coordination.actors import demo as cast
 from coordination.actors import register as actors
 from coordination.actors.models import District, Organisation, PreventionLevel
+from coordination.agreements import keeping, signed_files
+from coordination.agreements.models import Agreement, ahead
+from coordination.assignments import papers as assignment_papers
 from coordination.assignments import shipped, updates
-from coordination.assignments.models import Assignment, AssignmentOwner
+from coordination.assignments.models import Assignment, AssignmentFile, AssignmentOwner
 from coordination.jobs.models import PeriodicRun
 from coordination.knowledge import contacts, information, library, visits
 from coordination.knowledge.models import PARTS as information_parts
 from coordination.knowledge.models import Contact, Entry, Suggestion, Visit
+from coordination.resources import (
+    activities,
+    filling,
+    parts,
+    reviewing,
+    sending,
+    snapshots,
+    windows,
+)
+from coordination.resources.models import Report, Version, Window
+from coordination.situation import measures, pictures, plans, problems
+from coordination.situation.models import ActionPlan, Measure, Problem, SituationalPicture
 from forums import (
     actions,
     adjusting,
     afterwards,
+    agreed,
     answers,
     assigned,
     cancelling,
@@ -87,14 +104,26 @@ REVIEWED = (BRA, VIVALLA, OXHAGEN)
 TOLD = {
     # What the public is to be told, while it is a draft.
     "information": "anna.ek oskar.lind",
+    # The agreement with the police: who reads agreements, and the police.
+    "avtal": f"{COORDINATION} {REVIEWERS} nils.frisk eva.strand",
+    # What is still a draft: those who follow agreements.
+    "avtalsutkast": "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn",
     # Reports of study visits: everyone with a role but the police.
     "besök": (
         "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn rut.ahl hanna.falk ebbe.wall"
         " leila.amiri per.holm sofia.dahl ulla.vik gunnar.ask rolf.dahlin lars.nord tove.lind"
         " amir.hadad bo.kvist ida.rask kaj.berg stina.alm viktor.ros kim.utgången kim.avslutad"
     ),
+    # Published situational pictures and decided plans; and what coordinators still write of them.
+    "lägesbild": f"{COORDINATION} {REVIEWERS}",
+    "lägesutkast": "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn",
     # The contact that Maria logged.
     "kontakt": "anna.ek oskar.lind maria.sten",
+    # A resource report: while Leila writes it; when Per's is sent in; when Leila's of last year is
+    # approved.
+    "resursutkast": "leila.amiri ulla.vik",
+    "resursinskickad": "anna.ek oskar.lind per.holm gunnar.ask",
+    "resursgodkänd": "anna.ek oskar.lind leila.amiri ulla.vik bo.kvist ida.rask kaj.berg",
 }
 """Who reads texts that belong to no forum."""
 
@@ -164,6 +193,7 @@ def build(now: datetime | None = None) -> World:
     world = World(people=cast.make_people(since=timezone.localdate(now) - timedelta(days=730)))
     _order(world, now)
     _register(world)
+    _agree(world, now)
     for key in TEXT_FORUMS:
         world.forums[key] = _forum(world, key, now)
         world.locked[key] = _locked(world, key, now)
@@ -173,6 +203,8 @@ def build(now: datetime | None = None) -> World:
     _follow(world)
     _inform(world)
     _know(world)
+    _situate(world)
+    _report(world, now)
     return world
 
 
@@ -199,6 +231,20 @@ def _order(world: World, now: datetime) -> None:
         by=world.people["leila.amiri"],
         now=now - timedelta(days=70),
     )
+    assignment_file(world, owner.assignment, world.canary(ASSIGNMENTS, "fil"))
+
+
+def assignment_file(world: World, assignment: Assignment, title: str) -> AssignmentFile:
+    """A file that one of the owners has handed in."""
+    content = papers.pdf(world.canary(ASSIGNMENTS, "innehåll"))
+    name = f"{world.canary(ASSIGNMENTS, 'filnamn')}.pdf"
+    with (
+        override_settings(UPLOADS_UNSCANNED=True),
+        assignment_papers.checked(content=content, name=name) as file,
+    ):
+        return assignment_papers.add(
+            assignment=assignment, file=file, title=title, by=world.people["leila.amiri"]
+        )
 
 
 def _register(world: World) -> None:
@@ -222,6 +268,43 @@ def _register(world: World) -> None:
         ),
         version=actor.version,
     )
+
+
+def _agree(world: World, now: datetime) -> None:
+    """An agreement in force with the police, with its signed file, and the draft of another."""
+    made = agreement(world, "avtal", now)
+    anna = world.people["anna.ek"]
+    keeping.put_in_force(agreement=made, by=anna, now=now - timedelta(days=20))
+    content = papers.pdf(world.canary("avtal", "innehåll"))
+    with (
+        override_settings(UPLOADS_UNSCANNED=True),
+        signed_files.checked(content=content, name="avtal.pdf") as file,
+    ):
+        signed_files.add(agreement=made, file=file, by=anna, now=now - timedelta(days=20))
+    agreement(world, "avtalsutkast", now)
+
+
+def agreement(world: World, key: str, now: datetime) -> Agreement:
+    """The draft of an agreement with the police that lacks nothing."""
+    today = timezone.localdate(now)
+    values = {
+        "name": world.canary(key, "namn"),
+        "parties": Organisation.objects.filter(name__in=(cast.MUNICIPALITY, cast.POLICE)),
+        "districts": District.objects.filter(name="Vivalla"),
+        "levels": PreventionLevel.objects.filter(code="specific"),
+        "valid_from": ahead(today, -12),
+        "valid_to": ahead(today, 24),
+        "purposes": world.canary(key, "syfte"),
+        "areas": "Ungas utsatthet.",
+        "extremism": "partly",
+        "paragraph": world.canary(key, "paragraf"),
+        "pledges": world.canary(key, "löfte"),
+        "signed_for_municipality": "Kommunstyrelsens ordförande",
+        "signed_for_others": world.canary(key, "polischef"),
+        "signed_on": ahead(today, -12),
+        "follow_up_on": None,
+    }
+    return keeping.register(values=values, by=world.people["anna.ek"], now=now - timedelta(days=30))
 
 
 def _know(world: World) -> None:
@@ -284,6 +367,154 @@ def contact(world: World, outcome: str) -> Contact:
     return contacts.add(values=values, by=world.people["maria.sten"])
 
 
+def _situate(world: World) -> None:
+    """A picture with a decided plan; the next with a plan that is being written; and a draft of a third."""
+    anna = world.people["anna.ek"]
+    first, told = pictures.begin(by=anna), "lägesbild"
+    problem(world, first, told)
+    plan = plans.begin(picture=_published(world, first), by=anna)
+    said = measure(world, plan, told)
+    plan.refresh_from_db()
+    today = timezone.localdate()
+    plans.decide(
+        plan=plan,
+        edition=plan.edition,
+        decided_by=world.canary(told, "beslutare"),
+        decided_on=today,
+        valid_to=today + timedelta(days=700),
+        by=anna,
+    )
+    note = world.canary(told, "läget")
+    measures.update(measure=said, state="under_way", note=note, revision=1, by=anna)
+    plans.follow_up(plan=plan, on=today, text=world.canary(told, "uppföljning"), by=anna)
+    second = _published(world, pictures.begin(by=anna))
+    written = plans.begin(picture=second, by=anna)
+    for _number in range(2):
+        last = measure(world, written, "lägesutkast")
+    measures.remove(measure=last, by=anna)
+    third = pictures.begin(by=anna)
+    _write(world, third, "lägesutkast")
+    problem(world, third, "lägesutkast")
+    problems.remove(problem=problem(world, third, "lägesutkast"), by=anna)
+
+
+def _published(world: World, picture: SituationalPicture) -> SituationalPicture:
+    _write(world, picture, "lägesbild")
+    picture.refresh_from_db()
+    pictures.publish(picture=picture, edition=picture.edition, by=world.people["anna.ek"])
+    return picture
+
+
+def _write(world: World, picture: SituationalPicture, key: str) -> None:
+    texts = {name: world.canary(key, name) for name in pictures.LABELS}
+    pictures.save(
+        picture=picture, texts=texts, revision=picture.revision, by=world.people["anna.ek"]
+    )
+
+
+def problem(world: World, picture: SituationalPicture, key: str) -> Problem:
+    """In Vivalla."""
+    return problems.add(
+        picture=picture,
+        values={name: world.canary(key, name) for name in problems.LABELS},
+        districts=District.objects.filter(name="Vivalla"),
+        by=world.people["anna.ek"],
+    )
+
+
+def measure(world: World, plan: ActionPlan, key: str) -> Measure:
+    values = {
+        **{name: world.canary(key, name) for name in measures.LABELS},
+        "problem": plan.picture.problems.earliest("pk"),
+        "owner": Organisation.objects.get(name=cast.SOCIAL),
+        "level": PreventionLevel.objects.get(code="general"),
+        "due": timezone.localdate() + timedelta(days=40),
+    }
+    return measures.add(plan=plan, values=values, by=world.people["anna.ek"])
+
+
+def _report(world: World, now: datetime) -> None:
+    """Resource reports: Leila's of the year before last, approved; Per's, sent in; Leila's, written."""
+    anna, today = world.people["anna.ek"], timezone.localdate(now)
+    for ago in (1, 0):
+        opens_on, last_day = today - timedelta(days=20), today + timedelta(days=20)
+        windows.decide(year=today.year - 1 - ago, opens_on=opens_on, last_day=last_day, by=anna)
+    before, this = Window.objects.order_by("year")
+    for window, name, key in (
+        (before, cast.UPPER_SECONDARY, "resursgodkänd"),
+        (this, cast.SOCIAL, "resursinskickad"),
+        (this, cast.UPPER_SECONDARY, "resursutkast"),
+    ):
+        report = resource_report(world, window, name, key)
+        if key != "resursutkast":
+            version = send_in(world, report)
+        if key == "resursgodkänd":
+            reviewing.approve(version=version, by=anna)
+
+
+def resource_report(world: World, window: Window, name: str, key: str) -> Report:
+    """The report of that organisation with a canary in every text, and every part done."""
+    by = world.people["per.holm" if name == cast.SOCIAL else "leila.amiri"]
+    organisation = Organisation.objects.get(name=name)
+    report = filling.begin(window=window, organisation=organisation, by=by)
+    values = {
+        "level": "general",
+        "fte": Decimal(1),
+        "cost": Decimal(700_000),
+        "calculated": "booked",
+    }
+    for what in ("verksamhet", "annan"):
+        named = {"name": world.canary(key, what), "comment": world.canary(key, "kommentar")}
+        activities.add(report=report, values=values | named, districts=[], by=by)
+    own = {one.number: one for one in report.parts.select_related("report__organisation")}
+    activities.finish(part=own[1], by=by)
+    told = {"revision": 1, "by": by}
+    parts.save_enough(part=own[2], enough="no", why=world.canary(key, "räcker"), **told)
+    need = {
+        "group": world.canary(key, "grupp"),
+        "staff": 9,
+        "basic": 5,
+        "advanced": 1,
+        "priority": 1,
+    }
+    functions = world.canary(key, "nyckel")
+    parts.save_needs(part=own[3], needs=[need], key_functions=functions, **told)
+    said = {
+        owner.pk: (status, world.canary(key, "läge"))
+        for owner, status, _sentence in filling.standing(report)
+    }
+    parts.save_assignments(part=own[4], said=said, **told)
+    forum = {
+        "forum": world.canary(key, "forum"),
+        "held": 2,
+        "attended": 1,
+        "agrees": False,
+        "comment": world.canary(key, "stämmer"),
+    }
+    parts.save_forums(part=own[5], answers=[forum], note=world.canary(key, "not"), **told)
+    asked = {
+        "what": world.canary(key, "begäran"),
+        "why": world.canary(key, "varför"),
+        "fte": Decimal(1),
+        "cost": Decimal(700_000),
+        "from_day": timezone.localdate(),
+    }
+    parts.save_requests(part=own[6], requests=[asked], **told)
+    return report
+
+
+def send_in(world: World, report: Report) -> Version:
+    """Attested by the organisation's manager."""
+    managers = {"per.holm": "gunnar.ask", "leila.amiri": "ulla.vik"}
+    sending.send(report=report, by=report.begun_by)
+    content = snapshots.snapshot(Report.objects.get(pk=report.pk))
+    return sending.attest(
+        report=report,
+        sha256=snapshots.fingerprint(content),
+        by=world.people[managers[report.begun_by.username]],
+    )
+
+
 def _inform(world: World) -> None:
     """What the public is told, for the second time, and a draft of what it will be told."""
     anna = world.people["anna.ek"]
@@ -309,6 +540,7 @@ def _follow(world: World) -> None:
                 matters.link(decision=one, to=first, by=keeper)
         about = Assignment.objects.get(number=13)
         assigned.assign(decision=late, assignment=about, by=keeper)
+        agreed.agree(decision=late, agreement=Agreement.objects.get(state="in_force"), by=keeper)
 
 
 SEATS = {

@@ -23,6 +23,8 @@ __all__ = ["Access", "GovernedQuerySet", "Open", "may", "permissions_of", "roles
 MANY_ANCHORS = 100
 """Up to so many anchors a list of ids is fastest; above it a correlated EXISTS is
 (measured at 100 000 rows on both engines: at most 42 ms; docs/decisions/0002)."""
+MANY_GRANTS = 500
+"""So many grants of every permission are fetched at once and kept for the request."""
 
 NOBODY = Value(0, output_field=BigIntegerField())
 """Where a query says whose deputy holds a role: nobody's, it is the person's own."""
@@ -97,18 +99,7 @@ def _through_anchor(
     """Which rows the user's grants let through, and whether it is a list of ids that says so."""
     anchor = anchor_of(model)
     grants = living(grants_of(anchor)._default_manager.filter(user_id=user.pk))
-    kept: dict[tuple[type[models.Model], Permission], list[tuple[int, int]]] | None
-    kept = getattr(user, "_grants_in_request", None)
-    if kept is not None and (anchor, permission) in kept:
-        first = kept[anchor, permission]
-    else:
-        first = list(
-            grants.filter(permission__codename=permission.value).values_list(
-                "permission_id", "content_object_id"
-            )[: MANY_ANCHORS + 1]
-        )
-        if kept is not None:
-            kept[anchor, permission] = first
+    first = _first_grants(user, anchor, grants, permission)
     if not first:
         return None, False
     column = "pk" if access.anchor == "pk" else f"{access.anchor}_id"
@@ -118,6 +109,36 @@ def _through_anchor(
     numbers = {permission_id for permission_id, _anchor in first}
     granted = grants.filter(permission_id__in=numbers, content_object_id=OuterRef(column))
     return Q(Exists(granted)), False
+
+
+def _first_grants(
+    user: Any, anchor: type[models.Model], grants: models.QuerySet, permission: Permission
+) -> list[tuple[int, int]]:
+    """The user's grants on that kind of anchor: all, or one more than make a list.
+
+    In a request, those of every permission are fetched together the first time, and kept; who has too
+    many for that is asked about one permission at a time.
+    """
+    kept: dict[tuple[type[models.Model], Permission], list[tuple[int, int]]] | None
+    kept = getattr(user, "_grants_in_request", None)
+    if kept is not None and not any(known is anchor for known, _permission in kept):
+        rows = grants.values_list("permission__codename", "permission_id", "content_object_id")
+        every = list(rows[: MANY_GRANTS + 1])
+        if len(every) <= MANY_GRANTS:
+            kept |= {(anchor, one): [] for one in Permission}
+            for codename, number, anchor_id in every:
+                # A member of a StrEnum is its text: what is no permission any longer is nobody's.
+                kept.setdefault((anchor, codename), []).append((number, anchor_id))
+    if kept is not None and (anchor, permission) in kept:
+        return kept[anchor, permission]
+    first = list(
+        grants.filter(permission__codename=permission.value).values_list(
+            "permission_id", "content_object_id"
+        )[: MANY_ANCHORS + 1]
+    )
+    if kept is not None:
+        kept[anchor, permission] = first
+    return first
 
 
 def _leads_to(path: str | Seated, user_id: int | None = None) -> Q:

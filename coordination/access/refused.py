@@ -41,6 +41,19 @@ class IdentityNumberInText(NotForThisText):
     """The text seems to hold a personal identity number, which must never stand here (rule V20)."""
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody else has saved the same thing since the page was opened. Nothing was saved over it."""
+
+    def __init__(self, by: Any = None) -> None:
+        said = _("Somebody has changed the same text. Choose which version to save.")
+        named = _("%(who)s has changed the same text. Choose which version to save.")
+        super().__init__(named % {"who": by} if by else said)
+
+
+class WrongState(Refused):
+    """It is no longer, or not yet, where this may be done."""
+
+
 class OwnAccount(Refused):
     """An administrator asks for something about their own account that another must do."""
 

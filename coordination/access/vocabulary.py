@@ -34,12 +34,27 @@ class Permission(StrEnum):
     KEEP_ASSIGNMENTS = "keep_assignments"
     """Keep the guideline and its assignments: whose they are, by when; ask how they stand; update all."""
 
+    VIEW_SITUATION = "view_situation"
+    """Read the published situational pictures, and the action plans that are decided."""
+    WRITE_SITUATION = "write_situation"
+    """Read drafts of them, and write of problems and measures in one's own housing districts."""
+    KEEP_SITUATION = "keep_situation"
+    """Write all of them, publish the picture, and note that the plan is decided and followed up."""
+
     VIEW_ACTORS = "view_actors"
     """See the organisations that take part in the work, and whom to contact there."""
     KEEP_ACTORS = "keep_actors"
     """Add actors, and change what is known of those in one's own housing districts."""
     KEEP_ALL_ACTORS = "keep_all_actors"
     """Change every actor, its name and days, say which one follows which, and import lists."""
+    VIEW_AGREEMENTS = "view_agreements"
+    """Read agreements once they are in force: at least those that one's own organisation is party to."""
+    READ_AGREEMENTS = "read_agreements"
+    """Read all of those, whoever the parties are."""
+    FOLLOW_AGREEMENTS = "follow_agreements"
+    """Read agreements while they are drafts too."""
+    KEEP_AGREEMENTS = "keep_agreements"
+    """Register agreements, put them in force, renew and end them, and be told before they expire."""
     INFORM_PUBLIC = "inform_public"
     """Write and publish what the public reads without signing in."""
     KEEP_KNOWLEDGE = "keep_knowledge"
@@ -49,7 +64,20 @@ class Permission(StrEnum):
     LOG_CONTACTS = "log_contacts"
     """Log contacts with the helpline and the national level, and see one's own."""
     READ_CONTACTS = "read_contacts"
-    """See every contact and their figures, and decide how long they are kept."""
+    """See every contact, and decide how long they are kept."""
+    READ_CONTACT_FIGURES = "read_contact_figures"
+    """See how many contacts there were, but nothing of any one."""
+
+    READ_RESOURCES = "read_resources"
+    """Read resource reports that were sent in: one's own organisation's, or those one follows up."""
+    VIEW_OWN_REPORT = "view_own_report"
+    """See the resource report of one's own organisation while it is written."""
+    REPORT_RESOURCES = "report_resources"
+    """Write the resource report of one's own organisation, and send it to be attested."""
+    ATTEST_RESOURCES = "attest_resources"
+    """Attest the resource report of one's own organisation, or send it back."""
+    REVIEW_RESOURCES = "review_resources"
+    """Follow up every resource report that was sent in: when, return, approve; say when they are due."""
 
     VIEW_FORUM = "view_forum"
     """See a forum, its meetings, minutes, decisions and action points."""
@@ -82,7 +110,10 @@ ORDINARY = frozenset({Permission.USE_PORTAL, Permission.READ_VISITS})
 ANSWERING = ORDINARY | {
     Permission.VIEW_ASSIGNMENTS,
     Permission.UPDATE_ASSIGNMENTS,
+    Permission.VIEW_SITUATION,
     Permission.VIEW_ACTORS,
+    Permission.VIEW_AGREEMENTS,
+    Permission.READ_AGREEMENTS,
 }
 """What those hold who answer for an organisation, or act for a function that the guideline names."""
 
@@ -123,12 +154,19 @@ _ROLES = (
             Permission.SHARE_VIEWS,
             Permission.ESTABLISH_FORUM,
             Permission.KEEP_ASSIGNMENTS,
+            Permission.WRITE_SITUATION,
+            Permission.KEEP_SITUATION,
             Permission.KEEP_ACTORS,
             Permission.KEEP_ALL_ACTORS,
+            Permission.FOLLOW_AGREEMENTS,
+            Permission.KEEP_AGREEMENTS,
             Permission.INFORM_PUBLIC,
             Permission.KEEP_KNOWLEDGE,
             Permission.LOG_CONTACTS,
             Permission.READ_CONTACTS,
+            Permission.READ_CONTACT_FIGURES,
+            Permission.READ_RESOURCES,
+            Permission.REVIEW_RESOURCES,
         },
         second_factor=True,
     ),
@@ -138,7 +176,13 @@ _ROLES = (
         _("Coordinates the operative work in their own housing districts."),
         HeldAt.DISTRICT,
         permissions=ANSWERING
-        | {Permission.KEEP_ACTORS, Permission.KEEP_KNOWLEDGE, Permission.LOG_CONTACTS},
+        | {
+            Permission.WRITE_SITUATION,
+            Permission.KEEP_ACTORS,
+            Permission.FOLLOW_AGREEMENTS,
+            Permission.KEEP_KNOWLEDGE,
+            Permission.LOG_CONTACTS,
+        },
         second_factor=True,
     ),
     Role(
@@ -161,21 +205,32 @@ _ROLES = (
         _("Reporter"),
         _("Files the annual resource report of their own administration or company."),
         HeldAt.ORGANISATION,
-        permissions=ANSWERING,
+        permissions=ANSWERING
+        | {
+            Permission.READ_RESOURCES,
+            Permission.VIEW_OWN_REPORT,
+            Permission.REPORT_RESOURCES,
+        },
     ),
     Role(
         "manager",
         _("Manager"),
         _("Attests the report of their own organisation and reads published status reports."),
         HeldAt.ORGANISATION,
-        permissions=ANSWERING,
+        permissions=ANSWERING
+        | {
+            Permission.READ_CONTACT_FIGURES,
+            Permission.READ_RESOURCES,
+            Permission.VIEW_OWN_REPORT,
+            Permission.ATTEST_RESOURCES,
+        },
     ),
     Role(
         "police_liaison",
         _("Police liaison"),
         _("Reads what the municipality has shared with them, for as long as it is shared."),
         HeldAt.ORGANISATION,
-        permissions=OUTSIDE,
+        permissions=OUTSIDE | {Permission.VIEW_AGREEMENTS},
         deputised=False,
         second_factor=True,
     ),
@@ -190,10 +245,18 @@ _ROLES = (
         _("Reviewer"),
         _(
             "Reviews the log and destruction lists: who did what, never the content. Reads approved"
-            " minutes."
+            " minutes, and the published situational picture with its action plan."
         ),
         HeldAt.ORGANISATION,
-        permissions=ORDINARY | {Permission.REVIEW_LOG},
+        permissions=ORDINARY
+        | {
+            Permission.REVIEW_LOG,
+            Permission.READ_RESOURCES,
+            Permission.VIEW_SITUATION,
+            Permission.VIEW_AGREEMENTS,
+            Permission.READ_AGREEMENTS,
+            Permission.READ_CONTACT_FIGURES,
+        },
         needs_second=True,
         deputised=False,
         second_factor=True,
@@ -257,17 +320,44 @@ MEANINGS: dict[Permission, str | Promise] = {
     Permission.KEEP_ASSIGNMENTS: _(
         "Keep the guideline and all its assignments, and ask how they stand"
     ),
+    Permission.VIEW_SITUATION: _(
+        "Read the published situational picture, and the action plan when it is decided"
+    ),
+    Permission.WRITE_SITUATION: _(
+        "Read drafts of them, and write of problems and measures in their own housing districts"
+    ),
+    Permission.KEEP_SITUATION: _(
+        "Write all of the situational picture and the action plan, publish, and note decisions"
+    ),
     Permission.VIEW_ACTORS: _("See the actors in the work, and whom to contact there"),
     Permission.KEEP_ACTORS: _("Add actors, and change those in their own housing districts"),
     Permission.KEEP_ALL_ACTORS: _(
         "Change every actor, its name and days, put two together, and import lists of actors"
     ),
+    Permission.VIEW_AGREEMENTS: _(
+        "Read the agreements in force that their own organisation is party to"
+    ),
+    Permission.READ_AGREEMENTS: _("Read all agreements that are or have been in force"),
+    Permission.FOLLOW_AGREEMENTS: _("Read agreements while they are drafts too"),
+    Permission.KEEP_AGREEMENTS: _("Register, put in force, renew and end agreements"),
     Permission.INFORM_PUBLIC: _("Write and publish the information to the public"),
     Permission.KEEP_KNOWLEDGE: _("Write in the library, and report study visits and proposals"),
     Permission.READ_VISITS: _("Read reports of study visits and network meetings"),
     Permission.LOG_CONTACTS: _("Log contacts with the helpline, and see one's own"),
-    Permission.READ_CONTACTS: _(
-        "See all logged contacts and their figures, and decide how long they are kept"
+    Permission.READ_CONTACTS: _("See all logged contacts, and decide how long they are kept"),
+    Permission.READ_CONTACT_FIGURES: _("See how many contacts were logged, and nothing of each"),
+    Permission.READ_RESOURCES: _(
+        "Read resource reports that were sent in: one's own organisation's, or those one follows up"
+    ),
+    Permission.VIEW_OWN_REPORT: _(
+        "See the resource report of one's own organisation while it is written"
+    ),
+    Permission.REPORT_RESOURCES: _(
+        "Write the resource report of one's own organisation, and send it to be attested"
+    ),
+    Permission.ATTEST_RESOURCES: _("Attest the resource report of one's own organisation"),
+    Permission.REVIEW_RESOURCES: _(
+        "Follow up every resource report that was sent in, and say when they are due"
     ),
     Permission.VIEW_FORUM: _("See a forum, its meetings, minutes, decisions and actions"),
     Permission.LOG_MEETINGS: _("Plan, call, log and finish the meetings of a forum"),

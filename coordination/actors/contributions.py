@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from coordination.access import policy
 from coordination.access.vocabulary import Permission
 from coordination.frame import contributions
-from coordination.frame.contributions import Guide, Hit, Link, Task
+from coordination.frame import coverage as facts
+from coordination.frame.contributions import Guide, Hit, Link, Tab, Task
 from coordination.ui.lists import codes_of, swedish
 from coordination.ui.matching import Words
 from coordination.writing import saved_views
 
-from . import register
+from . import coverage, register
+from .forms.coverage import MatrixFilter, PlaceFilter
+from .forms.importing import ListFilter
 from .forms.register import ActorFilter
 from .models import Organisation
 
@@ -56,16 +59,27 @@ def find_actors(user: Any, wanted: Words, most: int) -> Iterator[Hit]:
         )
 
 
-contributions.link(
-    Link(
-        "actors",
-        gettext_lazy("Actors"),
-        "actors",
-        lambda user: policy.may(user, Permission.VIEW_ACTORS),
-    )
+facts.offer(coverage.REGISTERED, lambda count: _("registered"), coverage.registered)
+REGISTER = Link(
+    "actors",
+    gettext_lazy("Actors"),
+    "actors",
+    lambda user: policy.may(user, Permission.VIEW_ACTORS),
 )
+contributions.link(REGISTER)
+contributions.tab("actors", Tab(gettext_lazy("Register"), "actors", REGISTER.shown_to))
+contributions.tab("actors", Tab(gettext_lazy("The common thread"), "coverage", REGISTER.shown_to))
 saved_views.offer(
     "actors", codes_of(ActorFilter, sort=("name", "kind", "checked")), numbers=("district",)
+)
+saved_views.offer("actor_imports", codes_of(ListFilter, sort=("handed_in", "state")), numbers=())
+saved_views.offer(
+    "coverage", codes_of(PlaceFilter, sort=("district", "part")), numbers=("city_part",)
+)
+saved_views.offer(
+    "coverage_matrix",
+    codes_of(MatrixFilter, sort=("actor",)),
+    numbers=("city_part", "columns"),
 )
 contributions.guide(
     Guide(
@@ -83,6 +97,10 @@ contributions.guide(
             gettext_lazy(
                 "Read in a list takes actors and contacts from CSV or Excel. You see every row first, and"
                 " can undo it."
+            ),
+            gettext_lazy(
+                "The common thread shows, for each prevention level and housing district, who works"
+                " there, where nobody does, and which actors are dormant."
             ),
             gettext_lazy(
                 "Partnership coordinators change the actors of their own housing districts."

@@ -117,6 +117,15 @@ def stands_for(path: str, organisations: Any) -> Q:
     return found
 
 
+def went_into(path: str, organisations: Any) -> Q:
+    """Whether the organisation at `path` went into one of these (a query of keys), step by step."""
+    found, keys = Q(pk__in=()), organisations
+    for _step in range(LONGEST_LINE):
+        keys = Succession.objects.filter(into__in=keys).values("gone")
+        found |= Q(**{f"{path}__in": keys})
+    return found
+
+
 def _end(gone: Organisation, last: date | None) -> None:
     Organisation.objects.filter(pk=gone.pk).update(valid_to=last, version=F("version") + 1)
     gone.refresh_from_db()

@@ -1,6 +1,7 @@
 """Organisations with their contacts, districts and prevention levels as dated data, and who holds a role
 where."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -104,6 +105,17 @@ class OrganisationQuerySet(DatedQuerySet):
             at_work = Organisation.districts.through.objects.filter(district__in=own)
             return self.filter(pk__in=at_work.values("organisation"))
         return self
+
+    def held_by(
+        self, user: Any, roles: Iterable[str], on: date | None = None
+    ) -> "OrganisationQuerySet":
+        """Where the person holds one of these roles that day, or stands in for somebody who does."""
+        on = on or timezone.localdate()
+        away = Absence.objects.active(on).filter(deputy_id=user.pk, user__is_active=True)
+        held = OrganisationMembership.objects.active(on).filter(
+            Q(user_id=user.pk) | Q(user_id__in=away.values("user_id")), role__in=roles
+        )
+        return self.filter(pk__in=held.values("organisation_id"))
 
 
 class Organisation(models.Model):

@@ -5,7 +5,7 @@ from functools import partial
 from coordination.access.urls import BOTH, WRITE, about, holding, path
 from coordination.access.vocabulary import Permission as P
 
-from .views import history, importing, register
+from .views import coverage, history, importing, register
 
 seen = partial(holding, P.VIEW_ACTORS)
 reads_lists = partial(holding, P.KEEP_ALL_ACTORS)
@@ -33,6 +33,32 @@ urlpatterns = [
         register.actor_checked,
         name="actor_checked",
         policy=on_actor(see=P.VIEW_ACTORS, do=P.KEEP_ACTORS, methods=WRITE),
+    ),
+    # The common thread: who works where
+    path("aktorer/roda-traden/", coverage.coverage, name="coverage", policy=seen()),
+    path(
+        "aktorer/roda-traden/hamta/",
+        coverage.coverage_export,
+        name="coverage_export",
+        policy=seen(),
+    ),
+    path(
+        "aktorer/roda-traden/niva/",
+        coverage.coverage_matrix,
+        name="coverage_matrix",
+        policy=seen(),
+    ),
+    path(
+        "aktorer/roda-traden/niva/hamta/",
+        coverage.coverage_matrix_export,
+        name="coverage_matrix_export",
+        policy=seen(),
+    ),
+    path(
+        "aktorer/roda-traden/bakom/",
+        coverage.coverage_behind,
+        name="coverage_behind",
+        policy=seen(),
     ),
     # Its history: for those who keep every actor
     path(
@@ -71,6 +97,12 @@ urlpatterns = [
         importing.actor_imports,
         name="actor_imports",
         policy=reads_lists(methods=BOTH),
+    ),
+    path(
+        "aktorer/listor/hamta/",
+        importing.actor_imports_export,
+        name="actor_imports_export",
+        policy=reads_lists(),
     ),
     path(
         "aktorer/listor/<int:list>/",

@@ -26,6 +26,7 @@ KINDS: dict[str, Words] = {
     "administration.log_export": gettext_lazy("Make an export of the log"),
     "administration.role_matrix": gettext_lazy("Make the document of the role matrix"),
     "jobs.mail": pgettext_lazy("kind of job", "Send an e-mail"),
+    "resources.receipt_pdf": gettext_lazy("Make the receipt of a resource report"),
 }
 LETTERS: dict[str, Words] = {
     "access.factor_added": gettext_lazy("a new way to sign in was added"),
@@ -44,9 +45,16 @@ LETTERS: dict[str, Words] = {
     "administration.few_administrators": gettext_lazy("one system administrator is left"),
     "administration.role_request": gettext_lazy("a role waits for approval"),
     "administration.role_request_review": gettext_lazy("a sensitive role is asked for"),
+    "agreements.expiring": gettext_lazy("an agreement expires"),
     "assignments.update_asked": gettext_lazy("somebody is asked how an assignment stands"),
     "frame.incident": gettext_lazy("somebody reported a page that showed too much"),
     "jobs.digest": gettext_lazy("the notices of the day"),
+    "resources.approved": gettext_lazy("a resource report was approved"),
+    "resources.reminder": gettext_lazy("reminder of a resource report"),
+    "resources.returned": gettext_lazy("a resource report was returned with comments"),
+    "resources.sent_back": gettext_lazy("a resource report was sent back by the manager"),
+    "resources.submitted": gettext_lazy("a resource report was sent in"),
+    "resources.to_attest": gettext_lazy("a resource report to attest"),
 }
 PERIODIC: dict[str, Work] = {
     "access.rebuild": Work(
@@ -65,6 +73,14 @@ PERIODIC: dict[str, Work] = {
         gettext_lazy("New names"),
         gettext_lazy("Lets new names of organisations and districts take over on their day."),
     ),
+    "agreements.files": Work(
+        gettext_lazy("Signed files of agreements"),
+        gettext_lazy("Erases the files that were removed a day ago."),
+    ),
+    "agreements.warnings": Work(
+        gettext_lazy("Agreements that expire"),
+        gettext_lazy("Tells coordinators six and two months before an agreement expires."),
+    ),
     "administration.inactive_accounts": Work(
         gettext_lazy("Inactive accounts"),
         gettext_lazy(
@@ -79,6 +95,10 @@ PERIODIC: dict[str, Work] = {
     "administration.log_sample": Work(
         gettext_lazy("Monthly sample of the log"),
         gettext_lazy("Draws last month's sample for the reviewers, once a month."),
+    ),
+    "assignments.files": Work(
+        gettext_lazy("Files of assignments"),
+        gettext_lazy("Erases files that were removed a day ago, or that were never saved."),
     ),
     "audit.checkpoint": Work(
         gettext_lazy("Checkpoint of the log"),

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -215,6 +215,41 @@ def left_to_decide(guideline: Guideline) -> list[Assignment]:
     """The standing assignments of earlier versions that this one neither orders nor has ended."""
     found = Assignment.objects.standing().exclude(mandates__guideline=guideline)
     return list(found.order_by("number"))
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """How many standing assignments wait for somebody to decide about them, and where."""
+
+    guideline: int
+    """The key of the latest version."""
+    by_guideline: int
+    """Those that the latest version neither orders nor has ended."""
+    without_owner: int
+    """Those that an organisation answers for which is no longer there."""
+
+
+def with_gone_owner(assignments: Any, on: date) -> Any:
+    """Adds `has_gone_owner`: whether one of its owners has ended, as when it went into another."""
+    gone = AssignmentOwner.objects.standing().filter(
+        assignment=OuterRef("pk"), organisation__valid_to__lt=on
+    )
+    return assignments.annotate(has_gone_owner=Exists(gone))
+
+
+def undecided(on: date) -> Undecided:
+    """What is left to decide, in one question."""
+    latest = Guideline.objects.order_by("-in_force_from").values("pk")[:1]
+    ordered = Mandate.objects.filter(assignment=OuterRef("pk"), guideline=OuterRef("latest"))
+    standing = Assignment.objects.standing().annotate(
+        latest=Subquery(latest), is_ordered=Exists(ordered)
+    )
+    found = with_gone_owner(standing, on).aggregate(
+        guideline=Max("latest"),
+        left=Count("pk", filter=Q(is_ordered=False)),
+        gone=Count("pk", filter=Q(has_gone_owner=True)),
+    )
+    return Undecided(found["guideline"] or 0, found["left"], found["gone"])
 
 
 def carry_over(

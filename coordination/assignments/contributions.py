@@ -5,18 +5,22 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from coordination.access import policy
 from coordination.access.vocabulary import Permission
+from coordination.actors.coverage import Coverage
+from coordination.actors.forms.coverage import LEVELS
 from coordination.frame import contributions
-from coordination.frame.contributions import Change, Guide, Hit, Link, Task
+from coordination.frame import coverage as who_works_where
+from coordination.frame.contributions import Change, Guide, Hit, Link, Tab, Task
 from coordination.ui import dates
 from coordination.ui.matching import Words
 from coordination.writing import saved_views
 
-from . import forms, updates
+from . import assigning, coverage, forms, linked, updates
 from .models import Assignment, AssignmentOwner, Passage, StatusUpdate
 from .views import status
 
@@ -27,33 +31,63 @@ def _reads(user: Any) -> bool:
 
 @contributions.start_tasks
 def updates_asked_for(user: Any, now: datetime) -> Iterator[Task]:
-    """Assignments whose status somebody has asked this person for."""
+    """Assignments whose status somebody has asked this person for; for those who keep the assignments
+    also the ones that nobody has said anything about for long."""
     if not _reads(user):
         return
-    for owner in _named(updates.asked_of(user)):
-        yield Task(
-            kind="assignment",
-            kind_name=_("Assignments"),
-            title=_("Update assignment %(number)s") % {"number": owner.assignment.number},
-            url=reverse("assignment_update", args=[owner.pk]),
-            context=_context(owner),
-            note=_("An update is asked for"),
-        )
+    for owner in _named(updates.to_mind(user, now)):
+        if owner.is_asked:
+            yield Task(
+                kind="assignment",
+                kind_name=_("Assignments"),
+                title=_("Update assignment %(number)s") % {"number": owner.assignment.number},
+                url=reverse("assignment_update", args=[owner.pk]),
+                context=_context(owner),
+                note=_("An update is asked for"),
+            )
+        if owner.is_stale:
+            yield Task(
+                kind="silent_assignment",
+                kind_name=_("Assignments without an update"),
+                title=_("Follow up assignment %(number)s") % {"number": owner.assignment.number},
+                url=reverse("assignment", args=[owner.assignment_id]),
+                context=_context(owner),
+                note=status.silence(owner, now),
+            )
 
 
 @contributions.start_tasks
-def silent_assignments(user: Any, now: datetime) -> Iterator[Task]:
-    """For those who keep the assignments: the ones that nobody has said anything about for long."""
+def undecided_assignments(user: Any, now: datetime) -> Iterator[Task]:
+    """For those who keep the assignments: how many a newer guideline says nothing of yet, and how many
+    an organisation answers for that has ended."""
     if not policy.may(user, Permission.KEEP_ASSIGNMENTS):
         return
-    for owner in _named(updates.stale(AssignmentOwner.objects.visible_to(user), now)):
+    left = assigning.undecided(timezone.localdate(now))
+    if left.by_guideline:
+        said = ngettext(
+            "Decide whether %(count)s assignment goes on",
+            "Decide whether %(count)s assignments go on",
+            left.by_guideline,
+        )
         yield Task(
-            kind="silent_assignment",
-            kind_name=_("Assignments without an update"),
-            title=_("Follow up assignment %(number)s") % {"number": owner.assignment.number},
-            url=reverse("assignment", args=[owner.assignment_id]),
-            context=_context(owner),
-            note=status.silence(owner, now),
+            kind="undecided_assignment",
+            kind_name=_("Assignments to decide about"),
+            title=said % {"count": left.by_guideline},
+            url=reverse("guideline_assignments", args=[left.guideline]),
+            note=_("There is a newer guideline"),
+        )
+    if left.without_owner:
+        said = ngettext(
+            "Choose who answers for %(count)s assignment",
+            "Choose who answers for %(count)s assignments",
+            left.without_owner,
+        )
+        yield Task(
+            kind="undecided_assignment",
+            kind_name=_("Assignments to decide about"),
+            title=said % {"count": left.without_owner},
+            url=reverse("assignments") + "?gone=on",
+            note=_("The organisation has ended"),
         )
 
 
@@ -71,6 +105,27 @@ def decisions_wanted(user: Any, now: datetime) -> Iterator[Task]:
             context=_context(owner),
             note=_("Management needs to decide"),
         )
+
+
+who_works_where.offer("assignment", coverage.words, coverage.facts)
+
+
+@linked.demand
+def every_level_everywhere(user: Any) -> Iterator[linked.Demand]:
+    """That all three prevention levels reach the whole municipality: where nobody works, as far as the
+    person may see."""
+    if not policy.may(user, Permission.VIEW_ACTORS):
+        return
+    found = Coverage(user, timezone.localdate())
+    rows = []
+    for level, label in LEVELS.items():
+        said = _("Nobody works in %(some)s of %(every)s housing districts")
+        counts = {"some": len(found.holes(level)), "every": len(found.districts)}
+        url = f"{reverse('coverage_matrix')}?level={level}"
+        rows.append(linked.Row(str(label), url, state=said % counts))
+    yield linked.Demand(
+        "coverage", _("The common thread through the levels"), "En bred insats för alla", rows
+    )
 
 
 def _named(owners: Any) -> Any:
@@ -128,6 +183,7 @@ def find_passages(user: Any, wanted: Words, most: int) -> Iterator[Hit]:
 
 
 contributions.link(Link("assignments", gettext_lazy("Assignments"), "assignments", _reads))
+contributions.tab("assignments", Tab(gettext_lazy("Assignments"), "assignments", _reads))
 contributions.link(
     Link(
         "guideline",

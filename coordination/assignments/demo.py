@@ -8,7 +8,7 @@ from coordination.access.models import User
 from coordination.actors import demo as cast
 from coordination.frame import demo
 
-from . import shipped, updates
+from . import papers, shipped, updates
 from .models import AssignmentOwner
 
 DECIDED_BY = "Kommunstyrelsen"
@@ -132,6 +132,13 @@ SAID: tuple[tuple[int, str, int, str, str, str, int, str], ...] = (
     ),
 )
 OBSTACLE = (13, "Det är svårt att hitta sökande med rätt språk.")
+FILED = 13
+FILE = (
+    "Plan för elevstödjare",
+    "Skolan behöver elevstödjare som talar fler språk, och fler av dem ska vara kvinnor.\n\nPlanen "
+    "säger hur gymnasieförvaltningen söker, anställer och utbildar dem under två år.",
+)
+"""What is handed in about that assignment."""
 ASKED = 13
 """The assignment that the coordinators have asked about."""
 
@@ -151,6 +158,7 @@ def make(scene: demo.Scene) -> None:
         now=scene.now - timedelta(days=300),
     )
     _say(people, scene.now)
+    _hand_in(people, scene.now)
     asked = [
         one.assignment
         for one in AssignmentOwner.objects.filter(assignment__number=ASKED).select_related(
@@ -158,6 +166,19 @@ def make(scene: demo.Scene) -> None:
         )
     ]
     updates.ask(assignments=asked, by=people[COORDINATION], now=scene.now - timedelta(days=3))
+
+
+def _hand_in(people: dict[str, User], now: datetime) -> None:
+    title, text = FILE
+    owner = AssignmentOwner.objects.select_related("assignment").get(assignment__number=FILED)
+    with papers.checked(content=demo.document(title, text), name="plan.pdf") as file:
+        papers.add(
+            assignment=owner.assignment,
+            file=file,
+            title=title,
+            by=people[VOICES[cast.UPPER_SECONDARY]],
+            now=now - timedelta(days=94),
+        )
 
 
 def _say(people: dict[str, User], now: datetime) -> None:

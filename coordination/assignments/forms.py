@@ -13,10 +13,11 @@ from django.utils.translation import pgettext_lazy
 from coordination.actors.models import Organisation
 from coordination.ui import matching
 from coordination.ui.fields import DateField, GuardedText
+from coordination.ui.file_form import FileForm
 from coordination.ui.forms import PortalForm
 from coordination.ui.lists import FilterForm, swedish
 
-from . import assigning, guidelines, updates
+from . import assigning, guidelines, papers, updates
 from .models import CLOSED, AssignmentOwner, Status
 
 MINE = "me"
@@ -42,6 +43,7 @@ class AssignmentFilter(FilterForm):
     )
     silent = forms.BooleanField(label=_("Only those without an update for 90 days"))
     management = forms.BooleanField(label=_("Only those where management needs to decide"))
+    gone = forms.BooleanField(label=_("Only those whose organisation has ended"))
     ended = forms.BooleanField(label=_("Those that an earlier guideline ordered"))
 
     def __init__(
@@ -89,6 +91,8 @@ class AssignmentFilter(FilterForm):
         if chosen.get("management"):
             wants = updates.wanted_of_management().filter(assignment=OuterRef("pk"))
             queryset = queryset.filter(Exists(wants))
+        if chosen.get("gone"):
+            queryset = assigning.with_gone_owner(queryset, today).filter(has_gone_owner=True)
         return queryset
 
 
@@ -133,6 +137,18 @@ class UpdateForm(PortalForm):
         required=False,
         help_text=_("If so, write what. Managers see it on their start page."),
     )
+
+
+class FileForAssignment(FileForm):
+    """A file about an assignment, and what it is."""
+
+    title = GuardedText(
+        label=_("Title"),
+        limit=papers.TITLE,
+        help_text=_("What the document is. Everyone who reads the assignment sees it."),
+        error_messages={"required": _("Enter what the document is")},
+    )
+    field_order = ("title", "file")
 
 
 class AssignmentForm(PortalForm):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from coordination.frame import contributions
+
 from .models import Assignment
 
 
@@ -40,8 +42,17 @@ def offer(source: Source) -> Source:
 
 
 def sections(assignment: Assignment, user: Any) -> list[Section]:
-    """Every section, in the order the apps stand."""
-    return [section for source in _sources for section in source(assignment, user)]
+    """Every section, in the order the apps stand; first those of neighbours, who know of the page
+    alone and offer through `frame.contributions`."""
+    beside = [
+        Section(one.key, one.heading, one.empty, [_row(row) for row in one.rows])
+        for one in contributions.sections_of("assignment", user, assignment)
+    ]
+    return beside + [section for source in _sources for section in source(assignment, user)]
+
+
+def _row(linked: contributions.Linked) -> Row:
+    return Row(linked.title, linked.url, linked.context)
 
 
 @dataclass(frozen=True)

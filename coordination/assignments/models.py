@@ -5,14 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from coordination.access import policy
 from coordination.access.declaration import Open
-from coordination.access.models import Absence, one_of
+from coordination.access.models import one_of
 from coordination.access.vocabulary import Permission
-from coordination.actors.models import Organisation, OrganisationMembership, PreventionLevel
+from coordination.actors.models import Organisation, PreventionLevel
+from coordination.writing.models import HandedInFile
 
 PUBLIC_DOCUMENT = Open("the municipality's own policy, a public document without persons")
 FOR_ROLES = Open("about the work of organisations; for those whose role gives VIEW_ASSIGNMENTS")
@@ -120,6 +120,16 @@ class Passage(models.Model):
 
 
 class AssignmentQuerySet(ForRolesQuerySet):
+    def visible_to(
+        self, user: Any, permission: Permission = Permission.VIEW_ASSIGNMENTS
+    ) -> "AssignmentQuerySet":
+        """All for those who read assignments; asked for UPDATE_ASSIGNMENTS, those of which the person
+        says how a part stands."""
+        if permission != Permission.UPDATE_ASSIGNMENTS:
+            return super().visible_to(user, permission)
+        theirs = AssignmentOwner.objects.visible_to(user, permission)
+        return self.filter(pk__in=theirs.values("assignment"))
+
     def standing(self) -> "AssignmentQuerySet":
         """Those that the guideline in force still orders."""
         return self.filter(ended_on=None)
@@ -201,13 +211,9 @@ class OwnerQuerySet(models.QuerySet):
             return self.none()
         if permission != Permission.UPDATE_ASSIGNMENTS or Permission.KEEP_ASSIGNMENTS in held:
             return self
-        today = timezone.localdate()
-        away = Absence.objects.active(today).filter(deputy_id=user.pk, user__is_active=True)
-        own = OrganisationMembership.objects.active(today).filter(
-            Q(user_id=user.pk) | Q(user_id__in=away.values("user_id")), role__in=REPORTING_ROLES
-        )
+        own = Organisation.objects.held_by(user, REPORTING_ROLES)
         return self.filter(
-            Q(organisation_id__in=own.values("organisation_id"))
+            Q(organisation_id__in=own.values("pk"))
             | Q(acting_role__in=sorted(policy.roles_of(user))),
             ended_on=None,
         )
@@ -291,6 +297,37 @@ class StatusUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner_id} {self.at.isoformat()}"
+
+
+class FileQuerySet(models.QuerySet):
+    def visible_to(
+        self, user: Any, permission: Permission = Permission.VIEW_ASSIGNMENTS
+    ) -> "FileQuerySet":
+        """Those of the assignments that the person reads, or says how stand."""
+        if permission != Permission.UPDATE_ASSIGNMENTS:
+            return self if permission in policy.permissions_of(user) else self.none()
+        theirs = Assignment.objects.visible_to(user, permission)
+        return self.filter(assignment__in=theirs.values("pk"))
+
+    def kept(self) -> "FileQuerySet":
+        """Without those that were removed."""
+        return self.filter(removed_at=None)
+
+
+class AssignmentFile(HandedInFile):
+    """What somebody handed in about an assignment: a plan, a report, a decision."""
+
+    access = FOR_ROLES
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="files")
+
+    objects = FileQuerySet.as_manager()
+
+    class Meta(HandedInFile.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=["assignment", "number"], name="assignmentfile_number"),
+            *HandedInFile.Meta.constraints,
+        )
 
 
 class UpdateRequest(models.Model):

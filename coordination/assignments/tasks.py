@@ -1,4 +1,4 @@
-"""The letters of this app."""
+"""The letters of this app, and what it does by the clock."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coordination.access.vocabulary import Permission
-from coordination.jobs import mail
+from coordination.jobs import mail, queue
 
-from . import updates
+from . import papers, updates
 from .models import AssignmentOwner
 
 
@@ -30,3 +30,9 @@ def update_asked(*, user: Any, ids: dict[str, int | str]) -> mail.Letter | None:
         ),
         url=reverse("assignment_update", args=[owner.pk]),
     )
+
+
+@queue.periodic("assignments.files")
+def sweep_files() -> None:
+    """Erases files that were removed, or that no row came to have."""
+    papers.sweep()

@@ -333,10 +333,25 @@ def asked_of(user: Any) -> OwnerQuerySet:
     return own(user).filter(Exists(waiting), assignment__ended_on=None)
 
 
+def to_mind(user: Any, now: datetime) -> OwnerQuerySet:
+    """The owners that somebody should see to: those asked of this person (`is_asked`), and for whoever
+    keeps the assignments those that said nothing for long (`is_stale`). One question for both."""
+    everyone = AssignmentOwner.objects.visible_to(user)
+    asked = asked_of(user).filter(pk=OuterRef("pk"))
+    silent = stale(everyone, now) if _keeps(user) else everyone.none()
+    return everyone.annotate(
+        is_asked=Exists(asked), is_stale=Exists(silent.filter(pk=OuterRef("pk")))
+    ).filter(Q(is_asked=True) | Q(is_stale=True))
+
+
+def _keeps(user: Any) -> bool:
+    return Permission.KEEP_ASSIGNMENTS in policy.permissions_of(user)
+
+
 def own(user: Any) -> OwnerQuerySet:
     """Those whom a question reaches: for who keeps all assignments, those their role acts for alone."""
     owners = AssignmentOwner.objects.visible_to(user, Permission.UPDATE_ASSIGNMENTS).standing()
-    if Permission.KEEP_ASSIGNMENTS in policy.permissions_of(user):
+    if _keeps(user):
         owners = owners.filter(acting_role__in=sorted(policy.roles_of(user)))
     return owners
 

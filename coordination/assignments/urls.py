@@ -5,11 +5,12 @@ from functools import partial
 from coordination.access.urls import BOTH, WRITE, about, holding, path
 from coordination.access.vocabulary import Permission as P
 
-from .views import asking, assignments, guideline
+from .views import asking, assignment, assignments, guideline, papers
 
 readers = holding(P.VIEW_ASSIGNMENTS)
 on_assignment = partial(holding, model="assignments.Assignment", assignment="pk")
 on_owner = partial(about, "assignments.AssignmentOwner", owner="pk")
+on_file = partial(about, "assignments.AssignmentFile", file="pk")
 on_guideline = partial(holding, model="assignments.Guideline", guideline="pk")
 
 urlpatterns = [
@@ -52,7 +53,7 @@ urlpatterns = [
     ),
     path(
         "uppdrag/<int:assignment>/",
-        assignments.assignment,
+        assignment.assignment,
         name="assignment",
         policy=on_assignment(P.VIEW_ASSIGNMENTS),
     ),
@@ -61,6 +62,32 @@ urlpatterns = [
         assignments.assignment_change,
         name="assignment_change",
         policy=on_assignment(P.KEEP_ASSIGNMENTS, methods=BOTH),
+    ),
+    path(
+        "uppdrag/<int:assignment>/filer/ny/",
+        papers.assignment_file_new,
+        name="assignment_file_new",
+        policy=about(
+            "assignments.Assignment", see=P.UPDATE_ASSIGNMENTS, methods=BOTH, assignment="pk"
+        ),
+    ),
+    path(
+        "uppdrag/filer/<int:file>/",
+        papers.assignment_file,
+        name="assignment_file",
+        policy=on_file(see=P.VIEW_ASSIGNMENTS),
+    ),
+    path(
+        "uppdrag/filer/<int:file>/ta-bort/",
+        papers.assignment_file_remove,
+        name="assignment_file_remove",
+        policy=on_file(see=P.UPDATE_ASSIGNMENTS, methods=WRITE),
+    ),
+    path(
+        "uppdrag/filer/<int:file>/angra/",
+        papers.assignment_file_restore,
+        name="assignment_file_restore",
+        policy=on_file(see=P.UPDATE_ASSIGNMENTS, methods=WRITE),
     ),
     path(
         "uppdrag/uppdatera/<int:owner>/",

@@ -13,7 +13,8 @@ from coordination.access.models import User
 from coordination.access.vocabulary import FORUM_ROLES, ROLES, Permission
 from coordination.ui.lists import swedish_key
 
-from .navigation import MOST, Item, items_for
+from . import contributions
+from .navigation import MOST, Item, items_for, tabs_for
 
 VERSION = "0.1"
 MOST_PLACES = 2
@@ -46,6 +47,11 @@ class Frame:
     @property
     def more(self) -> list[Item]:
         return self._items[MOST:]
+
+    @property
+    def tabs(self) -> dict[str, list[Item]]:
+        """By area, the pages in it that this person has."""
+        return {area: tabs_for(self._request, area) for area in contributions.tabs}
 
     @property
     def may_search(self) -> bool:

@@ -71,6 +71,15 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Tab:
+    """A page of an area of the navigation that several apps share: they stand as one row of links."""
+
+    label: Any
+    url_name: str
+    shown_to: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
 class Hit:
     """Something that was found: what it is called, where it is, and the text round the words."""
 
@@ -107,6 +116,8 @@ class Section:
     key: str
     heading: str
     rows: list[Linked]
+    empty: str = ""
+    """What is said when there are no rows; a page has words of its own where the app has none."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +133,8 @@ class Guide:
     note: Any = ""
 
 
-FindLinked = Callable[[Any, Any], Iterable[Linked]]
+FindLinked = Callable[[Any, Any], Iterable[Linked] | None]
+SayEmpty = Callable[[Any], str]
 FindHits = Callable[[Any, Words, int], Iterable[Hit]]
 TaskSource = Callable[[Any, datetime], Iterable[Task]]
 UpcomingSource = Callable[[Any, datetime], Iterable[Upcoming]]
@@ -132,9 +144,10 @@ task_sources: list[TaskSource] = []
 upcoming_sources: list[UpcomingSource] = []
 change_sources: list[ChangeSource] = []
 links: list[Link] = []
+tabs: dict[str, list[Tab]] = {}
 search_sources: list[SearchSource] = []
 guides: list[Guide] = []
-section_sources: dict[str, list[tuple[str, Any, FindLinked]]] = {}
+section_sources: dict[str, list[tuple[str, Any, FindLinked, SayEmpty]]] = {}
 
 
 def start_tasks(source: TaskSource) -> TaskSource:
@@ -160,6 +173,11 @@ def link(entry: Link) -> None:
     links.append(entry)
 
 
+def tab(area: str, entry: Tab) -> None:
+    """Offers a page of an area, such as "assignments", beside those of other apps."""
+    tabs.setdefault(area, []).append(entry)
+
+
 def guide(entry: Guide) -> None:
     """Offers a guide of the help page."""
     guides.append(entry)
@@ -170,12 +188,17 @@ def label_of(url_name: str) -> str:
     return next((str(entry.label) for entry in links if entry.url_name == url_name), url_name)
 
 
-def section(page: str, key: str, heading: Any) -> Callable[[FindLinked], FindLinked]:
+def section(
+    page: str, key: str, heading: Any, *, empty: SayEmpty = lambda about: ""
+) -> Callable[[FindLinked], FindLinked]:
     """Offers a section of another app's page: `find` takes the user and what the page is about, and
-    gives only what the user may open."""
+    gives only what the user may open; None where the section has no place at all.
+
+    `empty` says what stands there when there is nothing to give.
+    """
 
     def register(find: FindLinked) -> FindLinked:
-        section_sources.setdefault(page, []).append((key, heading, find))
+        section_sources.setdefault(page, []).append((key, heading, find, empty))
         return find
 
     return register
@@ -183,9 +206,14 @@ def section(page: str, key: str, heading: Any) -> Callable[[FindLinked], FindLin
 
 def sections_of(page: str, user: Any, about: Any) -> list[Section]:
     """The sections that apps offer to this page, in the order in which they offer them."""
+    found = [
+        (key, heading, find(user, about), empty)
+        for key, heading, find, empty in section_sources.get(page, [])
+    ]
     return [
-        Section(key, str(heading), list(find(user, about)))
-        for key, heading, find in section_sources.get(page, [])
+        Section(key, str(heading), list(rows), empty(about))
+        for key, heading, rows, empty in found
+        if rows is not None
     ]
 
 

@@ -9,7 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.module_loading import autodiscover_modules
+
+from coordination.ui import pdf
 
 
 @dataclass
@@ -38,6 +41,14 @@ def part(order: int, name: str) -> Callable[[Part], Part]:
         return function
 
     return register
+
+
+def document(title: str, text: str) -> bytes:
+    """A PDF for somebody of the demo to hand in, made here, by the portal's own hands."""
+    language = settings.LANGUAGE_CODE
+    return pdf.render(
+        "frame/demo_document.html", {"text": text}, title=title, language=language
+    ).content
 
 
 def build(scene: Scene) -> None:

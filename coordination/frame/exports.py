@@ -46,9 +46,12 @@ def as_file(
 ) -> FileResponse | HttpResponse:
     """Every row of the list as the file that the address asks for, CSV unless it says else.
 
-    `file_name` has places for the day and the format. Too many rows lead `back` to the list, which
-    says so.
+    `file_name` has places for the day and the format. Too many rows, and filters that cannot be, lead
+    `back` to the list, which says so: a file of other rows than were asked for would not be seen.
     """
+    if page.filters is not None and page.filters.errors:
+        messages.error(request, _("The filters of the address cannot be used. Choose them anew."))
+        return redirect(back)
     asked = request.GET.get(FORMAT, "")
     kind = Format(asked) if asked in set(Format) else Format.CSV
     rows = page.every_row(MOST)

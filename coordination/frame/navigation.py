@@ -26,10 +26,10 @@ ORDER = {
         "start cases meetings training assignments knowledge actions actors statistics guideline"
     ),
     "reporter": "start resources training assignments knowledge referral meetings actions actors",
-    "police_liaison": "start shares meetings knowledge actions actors",
+    "police_liaison": "start shares meetings knowledge actions actors agreements",
     "manager": "start reports resources assignments meetings actions actors",
     "referrer": "start referral referrals training knowledge",
-    "reviewer": "start log disposal disclosures reports approved",
+    "reviewer": "start log disposal disclosures reports approved agreements situation resources",
     "system_administrator": "start users lists grounds schedules operation",
 }
 FALLBACK = "start meetings actions knowledge training reports guideline"
@@ -62,3 +62,13 @@ def items_for(request: HttpRequest) -> list[Item]:
         here = request.path == url or (url != "/" and request.path.startswith(url))
         items.append(Item(label=str(link.label), url=url, current=here))
     return items
+
+
+def tabs_for(request: HttpRequest, area: str) -> list[Item]:
+    """The pages of an area that this person has, in the order the apps stand; the one that the address
+    lies nearest under is the current one."""
+    offered = [one for one in contributions.tabs.get(area, []) if one.shown_to(request.user)]
+    addresses = [(one, reverse(one.url_name)) for one in offered]
+    above = [url for _one, url in addresses if request.path.startswith(url)]
+    nearest = max(above, key=len, default="")
+    return [Item(str(one.label), url, url == nearest) for one, url in addresses]

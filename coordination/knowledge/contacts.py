@@ -1,25 +1,23 @@
 """The log of contacts with the helpline and the national level (guideline: nationell stödtelefon).
 
 The helpline promises whoever calls to be anonymous. This log must not undo that: no name, no number and
-no address in the text, no time of day, no figure by district that is small, and an end to every row.
+no address in the text, no time of day, and an end to every row. What is counted of it is
+`contact_figures`.
 """
 
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coordination.access.refused import Refused
-from coordination.actors.models import CityPart, District
 from coordination.audit import log
-from coordination.ui.lists import swedish_key
 
 from .models import Contact, ContactRetention
 from .texts import ChangedMeanwhile, Missing, NotForThisText, WrongState, clean
@@ -27,8 +25,6 @@ from .texts import ChangedMeanwhile, Missing, NotForThisText, WrongState, clean
 LONGEST = 300
 LONGEST_CALL = 600
 """Minutes: whoever writes more has slipped."""
-LEAST = 5
-"""A figure by district is shown when every one is none or at least so many."""
 EARLIEST = date(2015, 11, 1)
 """The national helpline did not exist before."""
 
@@ -147,107 +143,15 @@ def erase(*, now: datetime | None = None) -> int:
     if rule is None:
         return 0
     with transaction.atomic():
-        count, _rows = Contact.objects.filter(on__lt=_months_before(today, rule.months)).delete()
+        count, _rows = Contact.objects.filter(on__lt=months_before(today, rule.months)).delete()
         if count:
             log.record(by=None, event="knowledge.contact.erased", facts={"rows": count}, at=now)
     return count
 
 
-def _months_before(day: date, months: int) -> date:
+def months_before(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, 1) + timedelta(days=min(day.day, 28) - 1)
-
-
-# Figures -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class HalfYear:
-    """January to June, or July to December."""
-
-    year: int
-    second: bool
-
-    @classmethod
-    def of(cls, day: date) -> "HalfYear":
-        return cls(day.year, day.month > 6)
-
-    @classmethod
-    def read(cls, text: str) -> "HalfYear | None":
-        match = re.fullmatch(r"(20\d\d)-([12])", text)
-        return cls(int(match[1]), match[2] == "2") if match else None
-
-    @property
-    def code(self) -> str:
-        return f"{self.year}-{2 if self.second else 1}"
-
-    @property
-    def first(self) -> date:
-        return date(self.year, 7 if self.second else 1, 1)
-
-    @property
-    def last(self) -> date:
-        return date(self.year, 12, 31) if self.second else date(self.year, 6, 30)
-
-    @property
-    def before(self) -> "HalfYear":
-        return HalfYear(self.year, False) if self.second else HalfYear(self.year - 1, True)
-
-    def __str__(self) -> str:
-        said = _("July to December %(year)s") if self.second else _("January to June %(year)s")
-        return said % {"year": self.year}
-
-
-@dataclass(frozen=True)
-class Figures:
-    """How many contacts a half-year had: by channel, by type, and by place if no place is small."""
-
-    total: int
-    channels: list[tuple[str, int]]
-    kinds: list[tuple[str, int]]
-    places: list[tuple[str, int]] | None
-    """By district, else by part of the city; None when either would tell of too few."""
-    coarse: bool
-
-
-def figures(user: Any, half: HalfYear) -> Figures:
-    """What the person may see, counted. All or nothing: no place is hidden beside others that are
-    shown, for what is missing could be worked out."""
-    rows = Contact.objects.visible_to(user).filter(on__range=(half.first, half.last))
-    by_district = dict(rows.order_by().values_list("district").annotate(count=Count("pk")))
-    parts = dict(District.objects.values_list("pk", "city_part"))
-    by_part: dict[int | None, int] = {}
-    for district, count in by_district.items():
-        part = parts.get(district)
-        by_part[part] = by_part.get(part, 0) + count
-    places, coarse = None, False
-    if _may_be_shown(by_district):
-        places = _named(by_district, dict(District.objects.values_list("pk", "name")))
-    elif _may_be_shown(by_part):
-        places = _named(by_part, dict(CityPart.objects.values_list("pk", "name")))
-        coarse = True
-    return Figures(
-        total=sum(by_district.values()),
-        channels=_by(rows, "channel", Contact.Channel.choices),
-        kinds=_by(rows, "kind", Contact.Kind.choices),
-        places=places,
-        coarse=coarse,
-    )
-
-
-def _may_be_shown(counts: Mapping[int | None, int]) -> bool:
-    return all(count == 0 or count >= LEAST for count in counts.values())
-
-
-def _named(counts: Mapping[int | None, int], names: Mapping[int, str]) -> list[tuple[str, int]]:
-    named = [(names[key], count) for key, count in counts.items() if key is not None]
-    named.sort(key=lambda row: swedish_key(row[0]))
-    return [*named, *((_("No district"), counts[key]) for key in counts if key is None)]
-
-
-def _by(rows: Any, field: str, choices: Any) -> list[tuple[str, int]]:
-    counted = dict(rows.order_by().values_list(field).annotate(count=Count("pk")))
-    return [(str(label), counted.get(value, 0)) for value, label in choices]
 
 
 # Texts -----------------------------------------------------------------------------------------------

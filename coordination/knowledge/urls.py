@@ -180,7 +180,7 @@ urlpatterns = [
         "kunskap/kontakter/siffror/",
         contacts.contact_figures,
         name="contact_figures",
-        policy=holding(Permission.READ_CONTACTS),
+        policy=holding(Permission.READ_CONTACT_FIGURES),
     ),
     path(
         "kunskap/kontakter/sparas/",

@@ -1,5 +1,6 @@
 """How dates, times, periods, lateness and file sizes read, in the reader's language and local time."""
 
+import calendar
 import datetime as dt
 
 from django.utils import timezone
@@ -80,6 +81,12 @@ def late(due: Moment | int | None, form: str = "", *, on: dt.date | None = None)
     else:
         text = npgettext("common gender", "%(count)s day late", "%(count)s days late", days)
     return text % {"count": days}
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later, or earlier; the last of the month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def filesize(size: int | None) -> str:

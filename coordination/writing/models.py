@@ -1,13 +1,17 @@
-"""Drafts, carried-out forms and saved views: rows that belong to the person who typed."""
+"""Drafts, carried-out forms and saved views: rows that belong to the person who typed. And what the
+rows of files that were handed in have in common."""
 
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from coordination.access import policy
 from coordination.access.declaration import Open
+from coordination.access.models import one_of
 from coordination.access.vocabulary import ROLES, Permission
 
 OWN = Open("belongs to the person who typed it; only ever asked for by that person")
@@ -98,3 +102,74 @@ class SavedView(models.Model):
     def role_name(self) -> str:
         """What people call the role that it is shared with; nothing when it is not."""
         return str(ROLES[self.role].name) if self.role in ROLES else ""
+
+
+def _by_whom(*, null: bool = False) -> Any:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=null,
+        blank=null,
+        related_name="+",
+    )
+
+
+class StoredFile(models.Model):
+    """A file that somebody handed in: what it is, its place in the file store, and that it was removed.
+
+    A removed one keeps its row, so that it shows who removed it and when; its file goes. What it was
+    handed in for is said by the model that is made of this.
+    """
+
+    class Kind(models.TextChoices):
+        PDF = "pdf", "PDF"
+        ODT = "odt", _("text document")
+        ODS = "ods", _("spreadsheet")
+        ODP = "odp", _("presentation")
+        DOCX = "docx", _("Word document")
+        XLSX = "xlsx", _("Excel workbook")
+        PPTX = "pptx", _("PowerPoint presentation")
+
+    class Scan(models.TextChoices):
+        CLEAN = "clean", _("Checked for viruses")
+        UNSCANNED = "unscanned", _("Not checked for viruses")
+
+    original_name = models.CharField(max_length=120)
+    """The name of the file where it came from. Shown to nobody but those who may remove it."""
+    kind = models.CharField(max_length=4, choices=Kind)
+    file = models.CharField(max_length=80, unique=True)
+    """Its name in the file store."""
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    scan = models.CharField(max_length=10, choices=Scan)
+    added_by = _by_whom()
+    added_at = models.DateTimeField()
+    removed_by = _by_whom(null=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = (
+            one_of("kind", ["pdf", "odt", "ods", "odp", "docx", "xlsx", "pptx"], "%(class)s_kind"),
+            one_of("scan", ["clean", "unscanned"], "%(class)s_scan"),
+            models.CheckConstraint(
+                condition=Q(removed_by__isnull=True, removed_at__isnull=True)
+                | Q(removed_by__isnull=False, removed_at__isnull=False),
+                name="%(class)s_removed",
+            ),
+            models.CheckConstraint(condition=Q(size__gt=0), name="%(class)s_size"),
+        )
+
+
+class HandedInFile(StoredFile):
+    """One of several files of the same thing. That its number is unique there is said by the model."""
+
+    number = models.PositiveSmallIntegerField()
+    """Where it was handed in, from 1: the name it is downloaded under."""
+    title = models.CharField(max_length=120)
+
+    class Meta(StoredFile.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title

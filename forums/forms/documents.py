@@ -3,12 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from coordination.ui import uploads
 from coordination.ui.fields import GuardedText
-from coordination.ui.forms import PortalForm
+from coordination.ui.file_form import FileForm
 from forums import documents
 from forums.models import AgendaItem, Meeting
 
@@ -18,7 +16,7 @@ class ItemField(forms.ModelChoiceField):
         return f"{item.position}. {item.title}"
 
 
-class DocumentForm(PortalForm):
+class DocumentForm(FileForm):
     """Title, place and file. The file is looked into by the rules of documents, not here."""
 
     title = GuardedText(
@@ -32,34 +30,9 @@ class DocumentForm(PortalForm):
         required=False,
         empty_label=_("The whole meeting"),
     )
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_(
-            "PDF, OpenDocument or Office, at most 20 MB. No information about individuals."
-        ),
-        widget=forms.FileInput(attrs={"accept": uploads.ACCEPT, "data-largest": uploads.LARGEST}),
-        error_messages={
-            "required": _("Choose a file"),
-            "missing": _("Choose a file"),
-            "invalid": _("Choose a file"),
-            "empty": _("The file is empty. Choose another file."),
-        },
-    )
-
-    mark_optional = False
+    field_order = ("title", "item", "file")
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["item"].queryset = meeting.items.in_order()
         self.fields["title"].error_messages["required"] = _("Enter what the document is")
-
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > uploads.LARGEST:
-            raise forms.ValidationError(uploads.too_large())
-        return file
-
-    @property
-    def must_choose_again(self) -> bool:
-        """Whether the file was right but something else was not: no browser keeps it."""
-        return self.is_bound and bool(self.errors) and "file" not in self.errors

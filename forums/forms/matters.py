@@ -6,10 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from coordination.agreements.models import Agreement
 from coordination.assignments.models import Assignment
 from coordination.ui import matching
 from coordination.ui.fields import DateField, GuardedText
 from coordination.ui.forms import PortalForm
+from coordination.ui.lists import swedish
 from forums import decisions
 
 
@@ -49,6 +51,24 @@ class AssignmentForm(PortalForm):
         # One that has ended since it was chosen stays chosen.
         chosen = visible.filter(pk=held.pk) if held else visible.none()
         self.fields["assignment"].queryset = (visible.standing() | chosen).order_by("number", "pk")
+
+
+class AgreementForm(PortalForm):
+    """The agreement that the decision is about, or none."""
+
+    agreement = forms.ModelChoiceField(
+        label=_("Agreement"),
+        queryset=Agreement.objects.none(),
+        required=False,
+        empty_label=_("No agreement"),
+    )
+
+    mark_optional = False
+
+    def __init__(self, *args: Any, user: Any, held: Agreement | None, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"agreement": held}, **kwargs)
+        visible = Agreement.objects.visible_to(user)
+        self.fields["agreement"].queryset = visible.order_by(swedish("name"), "pk")
 
 
 class CarriedOutForm(PortalForm):

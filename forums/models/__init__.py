@@ -26,7 +26,7 @@ from .forums import (
     SeatQuerySet,
     StandingItem,
 )
-from .matters import CarriedOut, DecisionAssignment, Matter, MatterDecision
+from .matters import CarriedOut, DecisionAgreement, DecisionAssignment, Matter, MatterDecision
 from .meetings import (
     HELD_STATES,
     LOG_STATES,
@@ -72,6 +72,7 @@ __all__ = [
     "ChangeRequest",
     "Correction",
     "Decision",
+    "DecisionAgreement",
     "DecisionAssignment",
     "DecisionQuerySet",
     "Document",

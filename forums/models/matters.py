@@ -10,6 +10,7 @@ from django.db.models import Q
 from coordination.access.declaration import Access, Open
 from coordination.access.policy import GovernedQuerySet
 from coordination.access.vocabulary import Permission
+from coordination.agreements.models import Agreement
 from coordination.assignments.models import Assignment
 
 from .declared import by_whom, called
@@ -93,3 +94,23 @@ class DecisionAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision_id} {self.assignment_id}"
+
+
+class DecisionAgreement(models.Model):
+    """That a decision is about an agreement. A decision is about one at most."""
+
+    access = Access(
+        anchor="decision__item__meeting__forum",
+        view=Permission.VIEW_FORUM,
+        people=CALLED_TO_DECIDE,
+    )
+
+    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="agreed")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
+    said_by = by_whom()
+    said_at = models.DateTimeField()
+
+    objects = GovernedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.decision_id} {self.agreement_id}"

@@ -17,7 +17,7 @@ from coordination.access.vocabulary import Permission
 from coordination.ui.lists import Column, ListPage, swedish, swedish_key
 from coordination.writing import saved_views
 from coordination.writing.once import once
-from forums import assigned, matters
+from forums import agreed, assigned, matters
 from forums import decisions as kept
 from forums.forms.decisions import PROGRESS, DecisionFilter, DecisionsOfForum
 from forums.models import LOG_STATES, Decision, Forum
@@ -91,7 +91,7 @@ def progress_of(decision: Any) -> status.Tag:
 def decision(request: HttpRequest, decision: int) -> HttpResponse:
     """One decision: where and when it was made, what came of it, and the matter it belongs to."""
     seen = kept.with_progress(kept.seen_by(request.user)).select_related(
-        "carried_out", "assigned__assignment", "item__meeting__forum"
+        "carried_out", "assigned__assignment", "agreed", "item__meeting__forum"
     )
     found = seen.filter(pk=decision).first()
     if found is None:
@@ -111,6 +111,8 @@ def decision(request: HttpRequest, decision: int) -> HttpResponse:
         "may_see_forum": policy.may(request.user, Permission.VIEW_FORUM, meeting.forum),
         "actions": [(one, status.of_action(one, today)) for one in own],
         "assignment": assigned.assignment_of(found, request.user),
+        "agreement": agreed.agreement_of(found, request.user),
+        "may_agree": keeps and meeting.has_minutes and agreed.may_say(request.user),
         "may_assign": keeps and meeting.has_minutes and assigned.may_say(request.user),
         "related": _latest_first(matters.related(found, request.user)),
         "steps": [_step(one, today) for one in matters.story(found, request.user)],

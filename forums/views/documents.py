@@ -1,18 +1,14 @@
 """The documents of a meeting: handed in, downloaded, removed (P07)."""
 
-import io
-import logging
-
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from coordination.jobs import files
 from coordination.ui.fields import row_key
 from coordination.ui.upload_handler import takes_files
-from coordination.ui.uploads import KINDS
+from coordination.writing import handed_in
 from coordination.writing.once import once
 from forums import documents
 from forums.forms.documents import DocumentForm
@@ -23,8 +19,6 @@ from .log_page import say_too_late
 
 ITEM = "punkt"
 """In the address: the item that the document is for."""
-
-logger = logging.getLogger(__name__)
 
 
 @takes_files
@@ -78,23 +72,7 @@ def _hand_in(request: HttpRequest, meeting: Meeting, form: DocumentForm) -> str:
 def document(request: HttpRequest, meeting: int, document: int) -> FileResponse:
     """The file, to keep: never shown inside the portal, and under a name that tells nothing."""
     governed: Document = request.governed  # type: ignore[attr-defined]
-    if governed.removed_at is not None:
-        raise Http404
-    try:
-        content = io.BytesIO(files.path(governed.file).read_bytes())
-    except FileNotFoundError:
-        logger.error("The file of document %s is missing.", governed.pk)
-        raise Http404 from None
-    name = _("document-%(number)s.%(ending)s")
-    response = FileResponse(
-        content,
-        as_attachment=True,
-        filename=name % {"number": governed.number, "ending": governed.kind},
-        content_type=KINDS[governed.kind].media_type,
-    )
-    # Should a browser show it after all, nothing in it runs or reaches anything.
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return handed_in.as_download(governed, _("document-%(number)s.%(ending)s"), governed.number)
 
 
 def document_remove(request: HttpRequest, meeting: int, document: int) -> HttpResponse:

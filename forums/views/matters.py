@@ -1,5 +1,6 @@
 """What is said on pages about decisions after their meeting: which belong together, which are done."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from coordination.ui import matching
 from coordination.ui.fields import row_key
 from coordination.writing.once import once
-from forums import assigned, decisions, matters
-from forums.forms.matters import AssignmentForm, CarriedOutForm, FindForm
+from forums import agreed, assigned, decisions, matters
+from forums.forms.matters import AgreementForm, AssignmentForm, CarriedOutForm, FindForm
 from forums.models import Decision
 from forums.refusals import Missing, Refused
 
@@ -71,15 +72,46 @@ def decision_assignment(request: HttpRequest, decision: int) -> HttpResponse:
         chosen = form.cleaned_data["assignment"]
         assigned.assign(decision=governed, assignment=chosen, by=request.user)
         tied = _("The decision is tied to the assignment.")
-        messages.success(request, tied if chosen else _("The decision is tied to no assignment."))
-        return reverse("decision", args=[governed.pk])
+        return tied if chosen else _("The decision is tied to no assignment.")
+
+    return _tie(request, governed, form, act, "forums/decision_assignment.html")
+
+
+def decision_agreement(request: HttpRequest, decision: int) -> HttpResponse:
+    """Says which agreement the decision is about."""
+    governed: Decision = request.governed  # type: ignore[attr-defined]
+    if not governed.item.meeting.has_minutes or not agreed.may_say(request.user):
+        raise Http404
+    held = agreed.agreement_of(governed, request.user)
+    data = request.POST if request.method == "POST" else None
+    form = AgreementForm(data, user=request.user, held=held)
+
+    def act() -> str:
+        chosen = form.cleaned_data["agreement"]
+        if chosen != held:
+            # One that the person may not read stays where nothing else is chosen.
+            agreed.agree(decision=governed, agreement=chosen, by=request.user)
+        tied = _("The decision is tied to the agreement.")
+        return tied if chosen else _("The decision is tied to no agreement.")
+
+    return _tie(request, governed, form, act, "forums/decision_agreement.html")
+
+
+def _tie(
+    request: HttpRequest, decision: Decision, form: Any, act: Callable[[], str], template: str
+) -> HttpResponse:
+    """Carries out a valid form, says what came of it and goes back to the decision; else the page."""
+
+    def say() -> str:
+        messages.success(request, act())
+        return reverse("decision", args=[decision.pk])
 
     if form.is_valid():
         try:
-            return redirect(once(request, act))
+            return redirect(once(request, say))
         except Refused as refusal:
             form.add_refusal(refusal)
-    return render(request, "forums/decision_assignment.html", {"decision": governed, "form": form})
+    return render(request, template, {"decision": decision, "form": form})
 
 
 def decision_unlink(request: HttpRequest, decision: int) -> HttpResponse:

@@ -428,6 +428,11 @@ def meeting(request: HttpRequest, meeting: int) -> HttpResponse:
         "propose_until": proposals.last_day(governed),
         "may_propose": proposals.is_open(governed, now=now),
         "own_proposals": proposals.of(governed, request.user),
+        "proposed": (
+            proposals.waiting_at(governed, request.user).count()
+            if may_log and governed.is_plan
+            else 0
+        ),
     }
     return render(request, "forums/meeting_detail.html", context)
 

@@ -245,6 +245,11 @@
         window.print();
       });
     });
+    /* Only where it is true: the sentence stands before its table. */
+    document.querySelectorAll("[data-wider]").forEach(function (hint) {
+      const box = hint.nextElementSibling;
+      hint.hidden = !box || box.scrollWidth <= box.clientWidth;
+    });
     const summary = document.querySelector("[data-focus]");
     if (summary) summary.focus();
   }

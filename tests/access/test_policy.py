@@ -254,6 +254,23 @@ def test_with_more_than_a_hundred_anchors_check_list_and_people_agree(world, man
         assert (anna in policy.who_may(Permission.VIEW_FORUM, forum)) == (forum in seen)
 
 
+@pytest.mark.parametrize("anchors", ["few anchors", "many anchors"])
+def test_what_is_kept_for_a_request_is_what_each_question_would_answer(request, world, anchors):
+    if anchors == "many anchors":
+        request.getfixturevalue("many_forums")
+        every = ForumGrant.objects.filter(user__username="anna.ek").count()
+        assert every > policy.MANY_GRANTS
+    asked = [one for one in Permission if ForumGrant.objects.filter(permission__codename=one)]
+    assert len(asked) > 3
+    for name in ("anna.ek", "sara.nyman", "nils.frisk", "ny.person"):
+        remembering = world.person(name)
+        policy.remember(remembering)
+        for permission in asked:
+            kept = Forum.objects.visible_to(remembering, permission)
+            anew = Forum.objects.visible_to(world.person(name), permission)
+            assert set(kept) == set(anew), (name, permission)
+
+
 # Called to many meetings ------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from coordination.actors.register import Contact
 from coordination.audit import log
 from coordination.jobs import files, queue
 from coordination.jobs.models import Job
+from coordination.writing import saved_views
 from forums import register as forums
 from tests import snapshots
 from tests.actors.lists import HEADER, csv_of, many, xlsx_of
@@ -484,4 +485,26 @@ def test_the_page_of_a_list_costs_the_same_at_any_length(cast_there, count):
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         costs.append(len(queries))
-    assert costs == [8, 6]
+    assert costs == [8, 7]
+
+
+def test_the_lists_that_were_handed_in_are_narrowed_saved_and_taken_as_a_file(cast_there):
+    anna = signed_in(cast_there, "anna")
+    assert "Ingen lista har lämnats in ännu." in anna.get("/aktorer/listor/").content.decode()
+    made, other = (
+        handed_in(cast_there, csv_of([HEADER, ROW])),
+        handed_in(cast_there, csv_of([HEADER, ROW])),
+    )
+    importing.drop(by=cast_there["anna"], of=other)
+    page = anna.get("/aktorer/listor/?state=ready&mine=on").content.decode()
+    assert reverse("actor_import", args=[made.pk]) in page
+    assert reverse("actor_import", args=[other.pk]) not in page
+    view = saved_views.save(
+        user=cast_there["anna"], page="actor_imports", name="Klara", query="state=ready&words=x"
+    )
+    assert view.query == "state=ready"
+    file = anna.get("/aktorer/listor/hamta/?state=ready")
+    rows = b"".join(file.streaming_content).decode("utf-8-sig").replace('"', "").splitlines()
+    assert [row.split(";")[2:] for row in rows[1:]] == [["Kontrollerad", "1", "0", "0", "0"]]
+    oskar = signed_in(cast_there, "oskar").get("/aktorer/listor/?mine=on").content.decode()
+    assert "Inga träffar." in oskar

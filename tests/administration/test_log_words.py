@@ -12,8 +12,11 @@ from django.conf import settings
 from coordination.actors import register as actors
 from coordination.administration import log_words
 from coordination.administration.forms.log import LogFilter
+from coordination.agreements import keeping
 from coordination.knowledge import library, visits
 from coordination.knowledge.models import PARTS as information_parts
+from coordination.resources import activities
+from coordination.situation import measures, pictures
 from forums import register
 
 pytestmark = pytest.mark.any_engine
@@ -114,8 +117,12 @@ def recorded_fields() -> set[str]:
         for description in (register.Description, actors.Profile)
         for part in dataclasses.fields(description)
     }
-    # The same of what stands in the library, in a report of a visit and on the page for the public.
+    # The same of an agreement, of what stands in the library, in a report of a visit and on the page for the public.
+    described |= set(keeping.NAMES)
     described |= {*information_parts, *library.FIELDS, *visits.LABELS, "reviewed_on", "on"}
+    # And in a situational picture, its problems and the measures.
+    described |= {*pictures.LABELS, *pictures.COPIED, *measures.FIELDS}
+    described |= {*activities.FIELDS}
     return names | described | {"role", "organisation", "function", "notes", "outcome"}
 
 

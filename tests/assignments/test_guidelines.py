@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from coordination.access.refused import Refused
 from coordination.actors import demo as cast
+from coordination.actors import merging
 from coordination.actors.models import Organisation
 from coordination.assignments import assigning, guidelines, shipped
 from coordination.assignments.models import (
@@ -259,3 +261,39 @@ def test_the_shipped_files_hold_the_original_words(guideline):
     text = " ".join(guideline.passages.values_list("text", flat=True))
     assert "våldbejakande" in text, "the original's own spelling is kept"
     assert shipped.read().title == guideline.title
+
+
+def test_the_start_page_tells_how_many_assignments_are_undecided_and_leads_there(
+    guideline, person, signed_in
+):
+    anna = person("anna.ek")
+    assert assigning.undecided(timezone.localdate()).by_guideline == 0
+    newer = guidelines.establish(
+        title="Nyare",
+        decided_by="Kommunstyrelsen",
+        decided_on=timezone.localdate(),
+        in_force_from=timezone.localdate() + timedelta(days=1),
+        text="# Prov\n\nProv på en riktlinje.",
+        by=anna,
+    )
+    page = signed_in("anna.ek").get("/").content.decode()
+    assert "Besluta om 18 uppdrag ska fortsätta" in page
+    assert reverse("guideline_assignments", args=[newer.pk]) in page
+    assert "ska fortsätta" not in signed_in("leila.amiri").get("/").content.decode()
+
+
+def test_an_owner_that_went_into_another_waits_for_somebody_to_choose_who_answers(
+    guideline, person, signed_in
+):
+    upper, grammar = (
+        Organisation.objects.get(name=name)
+        for name in ("Gymnasieförvaltningen", "Grundskoleförvaltningen")
+    )
+    merging.merge(by=person("anna.ek"), gone=upper, into=grammar, on=timezone.localdate())
+    anna = signed_in("anna.ek")
+    page = anna.get("/att-gora/").content.decode()
+    found = Assignment.objects.filter(owners__organisation=upper).distinct()
+    assert f"Välj vem som ansvarar för {found.count()} uppdrag" in page
+    listed = anna.get("/uppdrag/?gone=on").content.decode()
+    shown = {one.pk for one in Assignment.objects.all() if f"/uppdrag/{one.pk}/" in listed}
+    assert shown == set(found.values_list("pk", flat=True))

@@ -32,11 +32,15 @@ from coordination.actors.models import (
     Organisation,
     OrganisationMembership,
 )
+from coordination.agreements.models import Agreement
 from coordination.assignments import guidelines
 from coordination.assignments.models import Assignment, AssignmentOwner
 from coordination.jobs import queue
 from coordination.jobs.models import Job, OutgoingMail
 from coordination.knowledge.models import Contact, Entry, InformationVersion, Suggestion, Visit
+from coordination.resources.models import Report, Version
+from coordination.situation import measures, pictures, plans
+from coordination.situation.models import Measure, Problem, SituationalPicture
 from coordination.writing import drafts
 from forums import actions as acts
 from forums import (
@@ -540,18 +544,55 @@ def examples() -> dict[str, Any]:
         "todo": todo.pk,
         "action": Action.objects.filter(forum=forum).order_by("pk").first().pk,
         "entry": Entry.objects.earliest("pk").pk,
+        "agreement": Agreement.objects.get(name="Samverkan med polisen").pk,
         "visit": Visit.objects.earliest("pk").pk,
         "suggestion": Suggestion.objects.earliest("pk").pk,
         "contact": Contact.objects.earliest("pk").pk,
+        **_reports(),
         "information": InformationVersion.objects.earliest("pk").pk,
         "person": _user("ulla.vik").pk,
         "organisation": _organisation("Oxhagens idrottsförening").pk,
         "into": _organisation("Föreningen Grannkraft").pk,
         **_lists(),
+        **_situation(),
         "merged": Organisation.objects.filter(succession__isnull=False).earliest("pk").pk,
         "district": District.objects.get(name="Almby").pk,
         "held_organisation": OrganisationMembership.objects.get(user=_user("ulla.vik")).pk,
         "held_district": DistrictMembership.objects.filter(user=_user("mats.orn")).first().pk,
+    }
+
+
+def _situation() -> dict[str, int]:
+    """The demo's picture and plan, a plan that is being written on the next, and a draft of a third."""
+    anna = _user("anna.ek")
+    shown = Measure.objects.earliest("pk")
+    second = SituationalPicture.objects.get(state="draft")
+    pictures.publish(picture=second, edition=second.edition, by=anna)
+    plan = plans.begin(picture=second, by=anna)
+    values = {name: getattr(shown, name) for name in measures.FIELDS}
+    values["problem"] = second.problems.earliest("pk")
+    third = pictures.begin(by=anna)
+    return {
+        "picture": shown.plan.picture_id,
+        "picture_draft": third.pk,
+        "problem": Problem.objects.filter(picture=third).earliest("pk").pk,
+        "action_plan": shown.plan_id,
+        "plan_draft": plan.pk,
+        "measure": shown.pk,
+        "measure_draft": measures.add(plan=plan, values=values, by=anna).pk,
+    }
+
+
+def _reports() -> dict[str, int]:
+    """Per's report, which is written; one that waits to be attested; and one that is sent in."""
+    draft = Report.objects.get(state="draft", organisation__name="Socialförvaltningen")
+    return {
+        "report": draft.pk,
+        "reminded": draft.organisation_id,
+        "part": draft.parts.get(number=1).pk,
+        "row": draft.activities.earliest("pk").pk,
+        "attesting": Report.objects.filter(state="attesting").earliest("pk").pk,
+        "sent_in": Version.objects.filter(state="waiting").earliest("pk").pk,
     }
 
 

@@ -19,6 +19,8 @@ VIEWS = (
     "actions without any",
     "assignments by deadline",
     "assignments without any",
+    "measures that are late",
+    "measures without any",
     "actions from the last meeting",
     "actors to be checked",
     "actors without any",

@@ -66,6 +66,15 @@ def test_who_came_is_offered_before_who_was_absent_and_nobody_without_an_account
     assert len(offered) == 9
 
 
+def test_who_was_taken_off_or_never_called_is_not_offered(sample):
+    meeting = finished(sample)
+    Participation.objects.filter(meeting=meeting, user__in=[sample.nils, sample.anna]).delete()
+    offered = {one.user for one in adjusting.candidates(meeting, on=sample.today)}
+    assert sample.nils not in offered
+    # The chair keeps the forum's minutes, called or not.
+    assert sample.anna in offered
+
+
 @pytest.mark.parametrize(
     ("on", "due"),
     [

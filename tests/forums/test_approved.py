@@ -93,3 +93,15 @@ def test_the_list_of_readers_and_the_check_of_one_agree(sample):
     assert {one.username for one in readers} == {"bo.kvist", "ida.rask", "kaj.berg"}
     assert all(policy.may(one, READ, sending.meeting) for one in readers)
     assert not policy.may(sample.gun, READ, sending.meeting)
+
+
+def test_the_search_finds_approved_minutes_by_what_stands_in_them_and_no_others(sample, bo):
+    meeting = locked(sample)
+    waiting = finished(sample, sample.closed)
+    found = bo.get(reverse("search") + "?q=börjar+vivalla").content.decode()
+    assert reverse("approved", args=[meeting.pk]) in found
+    assert reverse("approved", args=[waiting.pk]) not in found
+    other = Client()
+    other.force_login(sample.nils)
+    page = other.get(reverse("search") + "?q=börjar+vivalla").content.decode()
+    assert reverse("approved", args=[meeting.pk]) not in page

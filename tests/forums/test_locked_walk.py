@@ -502,6 +502,8 @@ NOT_AIMED = {
     "demo.make": "makes what it writes to",
     "demo_adjusting.make": "makes what it writes to",
     "demo_matters.make": "decisions of the year that it is given: decisions.carry_out, matters.link",
+    "tied.say": "writes what stands in no minutes: as matters.link",
+    "agreed.agree": "ties a decision to an agreement, which stands in no minutes: as matters.link",
     "examples.forums": "makes what it writes to",
     "locked.install": "puts the guards back",
     "locked.missing": "reads",
@@ -581,6 +583,7 @@ GOES_ON = {
     *("seat_new", "seat_change", "seat_end", "seat_resume"),
     *("decision_link", "decision_unlink", "decision_carried_out", "decision_carried_out_undo"),
     *("action_new", "decision_action_new", "decision_assignment"),
+    "decision_agreement",
 }
 """Addresses for what goes on beside locked minutes: they may do what they are for."""
 
@@ -731,6 +734,7 @@ BESIDE = {
     "carriedout": "what came of a decision after the meeting",
     "matterdecision": "which decisions belong together, found out years later",
     "decisionassignment": "which assignment a decision is for, said after the meeting too",
+    "decisionagreement": "which agreement a decision is about, said after the meeting too",
 }
 """Tables of a meeting that are no part of its minutes, each with the reason."""
 

@@ -223,7 +223,7 @@ def test_the_page_asks_the_same_few_questions_however_long_the_matter_is(sample,
     assert len(queries) == DECISION_QUERIES
 
 
-DECISION_QUERIES = 19
+DECISION_QUERIES = 18
 
 
 class Links(TestCase):

@@ -16,22 +16,22 @@ from tests.bench import forums as bench
 from tests.forums.conftest import STANDING, organisation
 
 QUERIES = {
-    "actions": 13,
-    "decisions": 10,
-    "forum": 21,
-    "forum_actions": 11,
+    "actions": 11,
+    "decisions": 9,
+    "forum": 18,
+    "forum_actions": 10,
     "forum_attendance": 8,
-    "forum_decisions": 10,
-    "forum_meetings": 11,
-    "forum_members": 9,
+    "forum_decisions": 9,
+    "forum_meetings": 10,
+    "forum_members": 8,
     "forums": 8,
     "meeting_afterwards_choose": 6,
     "meeting_new_choose": 6,
-    "meeting_statistics": 11,
-    "meetings": 11,
-    "meetings_month": 10,
+    "meeting_statistics": 10,
+    "meetings": 10,
+    "meetings_month": 9,
     "outside_forums": 5,
-    "start": 25,
+    "start": 27,
 }
 
 

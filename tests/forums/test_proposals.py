@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from coordination.audit.models import Event
 from coordination.jobs.models import OutgoingMail
 from forums import agenda, cancelling, letters, meetings, proposals, register
-from forums.contributions import proposals_to_answer
+from forums.contributions.tasks import proposals_to_answer
 from forums.models import AgendaItem, Meeting, Proposal
 from forums.refusals import IdentityNumberInText, Missing, NotOfThisForum, TextTooLong, WrongState
 from tests import LONG
@@ -546,3 +546,14 @@ def test_however_meetings_are_cancelled_no_proposal_is_lost_or_stands_twice(samp
     try_ways()
     with capsys.disabled():
         print(f"\nFIGURE proposals: {tried} proposals, each in one place")
+
+
+def test_the_page_of_the_meeting_leads_whoever_keeps_it_to_what_waits(sample, meeting, signed_in):
+    page = reverse("meeting", args=[meeting.pk])
+    there = reverse("meeting_plan", args=[meeting.pk]) + "#proposals"
+    assert there not in signed_in(sample.anna).get(page).content.decode()
+    proposed(sample, meeting)
+    shown = signed_in(sample.anna).get(page).content.decode()
+    assert there in shown
+    assert "Answer 1 proposed item" in shown
+    assert there not in signed_in(sample.per).get(page).content.decode()

@@ -27,7 +27,12 @@ def test_each_reads_the_guides_of_their_own_roles_first(world, signed_in_as):
     assert own == ["Ge personer åtkomst", "Se att portalen fungerar", "Ditt konto"]
     assert "För protokoll på ett möte" in others
     own, others = guides(signed_in_as("per.holm"))
-    assert own == ["Uppdatera ett uppdrag", "Delta i ett forum", "Ditt konto"]
+    assert own == [
+        "Uppdatera ett uppdrag",
+        "Lämna resursrapporten",
+        "Delta i ett forum",
+        "Ditt konto",
+    ]
     assert "Granska loggen" in others
 
 

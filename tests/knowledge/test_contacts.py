@@ -10,7 +10,8 @@ from django.utils import timezone
 from coordination.access.models import User
 from coordination.actors.models import District
 from coordination.audit import log
-from coordination.knowledge import contacts
+from coordination.knowledge import contact_figures, contacts
+from coordination.knowledge.contact_figures import HalfYear
 from coordination.knowledge.models import Contact, ContactRetention
 from coordination.knowledge.texts import ChangedMeanwhile, NotForThisText, WrongState
 from tests.forums.test_pages_queries import cost
@@ -136,10 +137,10 @@ def test_strategic_coordinators_see_all_contacts_and_others_their_own(people, as
 def test_for_everyone_else_the_log_does_not_exist(people, as_person, username):
     contact = logged(people["anna.ek"], outcome="Kanariefågel")
     client = as_person(username)
-    for name in ("contacts", "contacts_export", "contact_new", "contact_figures"):
+    for name in ("contacts", "contacts_export", "contact_new"):
         assert client.get(reverse(name)).status_code == 404
     assert client.get(reverse("contact_change", args=[contact.pk])).status_code == 404
-    assert "Kontaktlogg" not in client.get(reverse("knowledge")).content.decode()
+    assert f'{reverse("contacts")}"' not in client.get(reverse("knowledge")).content.decode()
     found = client.get(reverse("search") + "?q=kanariefågel").content.decode()
     assert "Kanariefågel" not in found
 
@@ -163,28 +164,74 @@ def test_what_should_not_have_been_written_is_erased_for_good(people, as_person)
     assert not Contact.objects.exists()
 
 
+def log_some(by: User, where: District | None, count: int, on: date, **other: object) -> None:
+    for _time in range(count):
+        logged(by, district=where, on=on, **other)
+
+
+def told(user: User, half: HalfYear, today: date) -> dict[str, list[tuple[str, int]] | None]:
+    return {one.heading: one.rows for one in contact_figures.of(user, half, today).breakdowns}
+
+
 def test_figures_by_district_are_shown_only_when_none_of_them_is_small(people):
-    anna, half = people["anna.ek"], contacts.HalfYear.of(timezone.localdate())
+    today = timezone.localdate()
+    anna, half = people["anna.ek"], HalfYear.of(today)
     vivalla, oxhagen, almby = map(district, ("Vivalla", "Oxhagen", "Almby"))
-
-    def log_some(where: District | None, count: int) -> None:
-        for _time in range(count):
-            logged(anna, district=where)
-
-    log_some(vivalla, 5)
-    log_some(None, 5)
-    assert contacts.figures(anna, half).places == [
-        ("Vivalla", 5),
-        ("Inget bostadsområde", 5),
-    ]
+    log_some(anna, vivalla, 5, today)
+    log_some(anna, None, 5, today)
+    place = told(anna, half, today)["Bostadsområde"]
+    assert place == [("Vivalla", 5), ("Inget bostadsområde", 5)]
     # One call from Oxhagen: districts are gone, the part of the city tells of nobody.
-    log_some(oxhagen, 1)
-    shown = contacts.figures(anna, half)
-    assert (shown.coarse, shown.places) == (True, [("Väster", 6), ("Inget bostadsområde", 5)])
+    log_some(anna, oxhagen, 1, today)
+    place = told(anna, half, today)["Stadsdel"]
+    assert place == [("Väster", 6), ("Inget bostadsområde", 5)]
     # And one from another part: not even that.
-    log_some(almby, 1)
-    assert contacts.figures(anna, half).places is None
-    assert contacts.figures(anna, half).total == 12
+    log_some(anna, almby, 1, today)
+    assert told(anna, half, today)["Bostadsområde"] is None
+    assert contact_figures.of(anna, half, today).total == 12
+
+
+ENDED = HalfYear(2025, second=False)
+LATER = date(2025, 9, 1)
+
+
+@pytest.mark.parametrize("username", ["ulla.vik", "bo.kvist"])
+def test_who_does_not_read_the_log_is_told_no_small_figure_of_it(people, username):
+    anna, reader = people["anna.ek"], people[username]
+    log_some(anna, district("Vivalla"), 4, date(2025, 1, 10))
+    assert contact_figures.of(reader, ENDED, LATER).total is None
+    assert set(told(reader, ENDED, LATER).values()) == {None}
+    # Months are too small each, quarters are not; one channel is.
+    log_some(anna, district("Vivalla"), 1, date(2025, 2, 10), channel="cve")
+    shown = told(reader, ENDED, LATER)
+    assert shown["Kvartal"] == [("Januari till mars", 5), ("April till juni", 0)]
+    assert shown["Kanal"] is None
+    assert shown["Bostadsområde"] == [("Vivalla", 5)]
+    assert contact_figures.of(reader, ENDED, LATER).total == 5
+    # Who reads the rows is told all of it.
+    assert told(anna, ENDED, LATER)["Månad"][:2] == [("Januari", 4), ("Februari", 1)]
+
+
+def test_others_see_no_half_year_that_can_change_from_day_to_day(people):
+    anna, ulla = people["anna.ek"], people["ulla.vik"]
+    log_some(anna, None, 6, date(2025, 1, 10))
+    seen = [one.code for one in contact_figures.halves(ulla, LATER)]
+    # The one under way is not there, nor those that contacts are erased from: two years are kept.
+    assert seen == ["2025-1", "2024-2", "2024-1"]
+    assert "2025-1" not in {one.code for one in contact_figures.halves(ulla, date(2025, 7, 31))}
+    assert contact_figures.of(ulla, ENDED, date(2025, 7, 31)).total == 0
+    assert contact_figures.halves(anna, LATER)[0].code == "2025-2"
+
+
+def test_a_manager_opens_figures_and_nothing_else_of_the_log(people, as_person):
+    logged(people["anna.ek"], outcome="Kanariefågel")
+    client = as_person("ulla.vik")
+    figures = reverse("contact_figures")
+    page = client.get(f"{figures}?half={HalfYear.of(timezone.localdate()).code}").content.decode()
+    assert "Kanariefågel" not in page
+    assert reverse("contacts") not in page.replace(figures, "")
+    assert figures in client.get(reverse("knowledge")).content.decode()
+    assert as_person("per.holm").get(figures).status_code == 404
 
 
 def test_the_list_is_not_narrowed_by_district(people, as_person):
@@ -242,11 +289,11 @@ def test_two_rules_do_not_begin_the_same_day_and_none_in_the_past(people):
 
 
 def test_a_half_year_is_read_from_its_code_and_knows_its_days():
-    half = contacts.HalfYear.read("2026-1")
+    half = HalfYear.read("2026-1")
     assert (half.first, half.last) == (date(2026, 1, 1), date(2026, 6, 30))
     assert half.before.code == "2025-2"
-    assert contacts.HalfYear.of(date(2026, 7, 1)).code == "2026-2"
-    assert contacts.HalfYear.read("2026-3") is None
+    assert HalfYear.of(date(2026, 7, 1)).code == "2026-2"
+    assert HalfYear.read("2026-3") is None
 
 
 def test_the_list_costs_the_same_at_one_row_and_at_thirty(people, as_person):

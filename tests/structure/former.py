@@ -23,8 +23,11 @@ from coordination.actors.models import (
 )
 from coordination.administration.log_models import LogSample
 from coordination.assignments import assigning, guidelines
-from coordination.assignments.models import AssignmentOwner, Guideline
+from coordination.assignments.models import Assignment, AssignmentOwner, Guideline
 from coordination.knowledge.models import InformationVersion, Visit
+from coordination.resources import filling
+from coordination.resources.models import Activity, Part, Version, Window
+from coordination.situation.models import ActionPlan, SituationalPicture
 from forums import locked, register
 from forums.models import Forum
 from tests import world as the_world
@@ -192,6 +195,11 @@ def _new_owner(world: World) -> int:
     return AssignmentOwner.objects.get(assignment=_new_assignment(world)).pk
 
 
+def _new_file(world: World) -> int:
+    assignment = Assignment.objects.get(pk=pages._assignment(world))
+    return the_world.assignment_file(world, assignment, "Borta").pk
+
+
 def _new_guideline(world: World) -> int:
     newest = Guideline.objects.latest("in_force_from")
     # What followed it here was taken away again.
@@ -230,16 +238,102 @@ def _new_suggestion(world: World) -> int:
     return the_world.suggestion(world, visit, "Borta").pk
 
 
+def _new_draft(world: World) -> int:
+    return the_world.agreement(world, "avtalsutkast", timezone.now()).pk
+
+
 def _new_contact(world: World) -> int:
     return the_world.contact(world, "Borta").pk
 
 
+def _new_picture(world: World) -> int:
+    anna, now = world.person("anna.ek"), timezone.now()
+    return SituationalPicture.objects.create(
+        number=99,
+        title="Borta",
+        period="Aldrig",
+        **dict.fromkeys(("mapping", "other", "analysis"), "Borta"),
+        state=SituationalPicture.State.PUBLISHED,
+        begun_by=anna,
+        begun_at=now,
+        changed_by=anna,
+        changed_at=now,
+        published_by=anna,
+        published_at=now,
+    ).pk
+
+
+def _new_problem(world: World) -> int:
+    draft = SituationalPicture.objects.get(state="draft")
+    return the_world.problem(world, draft, "lägesutkast").pk
+
+
+def _new_plan(world: World) -> int:
+    """On the picture that is still a draft: the others have theirs."""
+    draft = SituationalPicture.objects.get(state="draft")
+    anna = world.person("anna.ek")
+    return ActionPlan.objects.create(picture=draft, begun_by=anna, begun_at=timezone.now()).pk
+
+
+def _new_measure(world: World) -> int:
+    plan = ActionPlan.objects.get(state="draft")
+    return the_world.measure(world, plan, "lägesutkast").pk
+
+
+def _new_report(world: World) -> int:
+    """That of an administration without one."""
+    return filling.begin(
+        window=Window.objects.latest("year"),
+        organisation=_organisation("Grundskoleförvaltningen"),
+        by=world.person("leila.amiri"),
+    ).pk
+
+
+def _new_part(world: World) -> int:
+    return Part.objects.filter(report=_new_report(world)).latest("pk").pk
+
+
+def _new_activity(world: World) -> int:
+    leila = world.person("leila.amiri")
+    return Activity.objects.create(
+        report_id=_new_report(world),
+        line=filling.new_line(),
+        name="Borta",
+        level="general",
+        fte=1,
+        cost=700_000,
+        calculated="booked",
+        changed_by=leila,
+        changed_at=timezone.now(),
+    ).pk
+
+
+def _new_version(world: World) -> int:
+    leila = world.person("leila.amiri")
+    return Version.objects.create(
+        report_id=_new_report(world),
+        number=99,
+        content={},
+        is_late=False,
+        filed_by=leila,
+        attested_by=leila,
+        attested_at=timezone.now(),
+        file="borta.pdf",
+    ).pk
+
+
 NEW: dict[Callable[[World], int], Callable[[World], int]] = {
+    pages._agreement: _new_draft,
+    pages._agreement_draft: _new_draft,
     pages._contact: _new_contact,
     pages._entry: _new_entry,
     pages._suggestion: _new_suggestion,
     pages._visit: _new_visit,
     pages._information: _new_information,
+    **dict.fromkeys((pages._picture, pages._drafted_picture), _new_picture),
+    **dict.fromkeys((pages._problem, pages._removed_problem), _new_problem),
+    **dict.fromkeys((pages._plan, pages._drafted_plan), _new_plan),
+    **dict.fromkeys((pages._measure, pages._drafted_measure, pages._removed_measure), _new_measure),
     pages._person: _new_person,
     pages._actor: _new_organisation,
     pages._merged: _new_organisation,
@@ -249,6 +343,11 @@ NEW: dict[Callable[[World], int], Callable[[World], int]] = {
     pages._in_district: _new_in_district,
     pages._assignment: _new_assignment,
     pages._owner: _new_owner,
+    pages._file: _new_file,
+    pages._report: _new_report,
+    pages._part: _new_part,
+    pages._activity: _new_activity,
+    pages._version: _new_version,
     pages._guideline: _new_guideline,
 }
 """What is made to be taken away where the sample itself is one of the cast's."""

@@ -78,6 +78,10 @@ HOLDERS = {
     "forum_keepers": "anna.ek oskar.lind maria.sten jonas.berg sara.nyman",
     # Maria logged the contact.
     "contact_readers": "anna.ek oskar.lind maria.sten",
+    # Who is told how many contacts there were.
+    "figure_readers": (
+        "anna.ek oskar.lind ulla.vik gunnar.ask rolf.dahlin lars.nord bo.kvist ida.rask kaj.berg"
+    ),
     "bo": "bo.kvist",
     "anna": "anna.ek",
     "tove": "tove.lind",
@@ -85,6 +89,36 @@ HOLDERS = {
         "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn leila.amiri per.holm"
         " sofia.dahl ulla.vik gunnar.ask rolf.dahlin lars.nord kim.utgången"
     ),
+    # Who reads the agreement with the police: coordinators, reporters, managers, reviewers, police.
+    "agreement_readers": (
+        "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn leila.amiri per.holm sofia.dahl"
+        " ulla.vik gunnar.ask rolf.dahlin lars.nord bo.kvist ida.rask kaj.berg nils.frisk eva.strand"
+        f" {EXPIRED}"
+    ),
+    "other_agreement_readers": (
+        "maria.sten jonas.berg sara.nyman mats.orn leila.amiri per.holm sofia.dahl ulla.vik gunnar.ask"
+        f" rolf.dahlin lars.nord bo.kvist ida.rask kaj.berg nils.frisk eva.strand {EXPIRED}"
+    ),
+    # Who reads of a draft, and does not keep it.
+    "partnership": "maria.sten jonas.berg sara.nyman mats.orn",
+    # Who reads published situational pictures and decided plans, and who writes of Vivalla in them.
+    "situation_readers": (
+        "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn leila.amiri per.holm"
+        f" sofia.dahl ulla.vik gunnar.ask rolf.dahlin lars.nord bo.kvist ida.rask kaj.berg {EXPIRED}"
+    ),
+    "situation_writers": "anna.ek oskar.lind maria.sten sara.nyman",
+    # Who reports or attests for an organisation; Leila and Ulla for the one of the tests.
+    "reporters": f"leila.amiri per.holm sofia.dahl {EXPIRED}",
+    "resource_readers": (
+        "anna.ek oskar.lind leila.amiri per.holm sofia.dahl ulla.vik gunnar.ask rolf.dahlin lars.nord"
+        f" bo.kvist ida.rask kaj.berg {EXPIRED}"
+    ),
+    "leila": "leila.amiri",
+    "ulla": "ulla.vik",
+    "leila_or_ulla": "leila.amiri ulla.vik",
+    # Per's report is sent in: he, his manager, and who reviews it.
+    "version_readers": "anna.ek oskar.lind per.holm gunnar.ask",
+    "version_owners": "per.holm gunnar.ask",
     "thirteen": "anna.ek oskar.lind leila.amiri ulla.vik",
 }
 """Groups that do not depend on a forum (`thirteen` says how assignment 13 stands); `not_reviewers` and its like are everybody else."""

@@ -29,11 +29,14 @@ from coordination.actors.models import (
 from coordination.administration import log_exports, log_sample, people, roles, roles_matrix
 from coordination.administration.log_models import LogExport, SampledEvent
 from coordination.administration.models import RoleMatrix, RoleRequest
-from coordination.assignments.models import Assignment, AssignmentOwner, Guideline
+from coordination.agreements.models import Agreement
+from coordination.assignments.models import Assignment, AssignmentFile, AssignmentOwner, Guideline
 from coordination.audit import log
 from coordination.jobs import queue
 from coordination.jobs.models import Job
 from coordination.knowledge.models import Contact, Entry, InformationVersion, Suggestion, Visit
+from coordination.resources.models import Activity, Part, Report, Version
+from coordination.situation.models import ActionPlan, Measure, Problem, SituationalPicture
 from coordination.writing import saved_views
 from forums.models import Meeting
 from tests.structure import matrix
@@ -66,6 +69,7 @@ MEETING_OF = {
     "answer": "next",
     "decision_action_new": "held",
     "decision_assignment": "held",
+    "decision_agreement": "held",
     "decision_link": "held",
     "decision_unlink": "held",
     "decision_carried_out": "held",
@@ -180,8 +184,30 @@ def _owner(world: World) -> int:
     return AssignmentOwner.objects.get(assignment__number=13).pk
 
 
+def _file(world: World) -> int:
+    return AssignmentFile.objects.get(removed_at=None).pk
+
+
 def _guideline(world: World) -> int:
     return Guideline.objects.latest("in_force_from").pk
+
+
+def _report(world: World) -> int:
+    """Leila's, which she writes."""
+    return Report.objects.get(state="draft", organisation__name=cast.UPPER_SECONDARY).pk
+
+
+def _part(world: World) -> int:
+    return Part.objects.get(report=_report(world), number=2).pk
+
+
+def _activity(world: World) -> int:
+    return Activity.objects.filter(report=_report(world)).earliest("pk").pk
+
+
+def _version(world: World) -> int:
+    """Per's, which waits to be reviewed."""
+    return Version.objects.get(state="waiting").pk
 
 
 def _organisation(world: World) -> int:
@@ -240,15 +266,78 @@ def _contact(world: World) -> int:
     return Contact.objects.earliest("pk").pk
 
 
+def _agreement(world: World) -> int:
+    """The one with the police, in force, with its signed file."""
+    return Agreement.objects.earliest("pk").pk
+
+
+def _agreement_draft(world: World) -> int:
+    """A draft that lacks nothing."""
+    return Agreement.objects.filter(state="draft").earliest("pk").pk
+
+
 def _information(world: World) -> int:
     """The version that the published one replaced."""
     return InformationVersion.objects.get(state="replaced").pk
 
 
+def _picture(world: World) -> int:
+    """The first one, published."""
+    return SituationalPicture.objects.earliest("number").pk
+
+
+def _drafted_picture(world: World) -> int:
+    return SituationalPicture.objects.get(state="draft").pk
+
+
+def _problem(world: World) -> int:
+    """Of the draft, in Vivalla."""
+    return Problem.objects.filter(picture__state="draft", removed=False).latest("pk").pk
+
+
+def _removed_problem(world: World) -> int:
+    return Problem.objects.get(picture__state="draft", removed=True).pk
+
+
+def _plan(world: World) -> int:
+    """The one in force."""
+    return ActionPlan.objects.get(picture__number=1).pk
+
+
+def _drafted_plan(world: World) -> int:
+    return ActionPlan.objects.get(state="draft").pk
+
+
+def _measure(world: World) -> int:
+    """Of the plan in force, about Vivalla."""
+    return Measure.objects.earliest("pk").pk
+
+
+def _drafted_measure(world: World) -> int:
+    return Measure.objects.filter(plan__state="draft", removed=False).earliest("pk").pk
+
+
+def _removed_measure(world: World) -> int:
+    return Measure.objects.get(plan__state="draft", removed=True).pk
+
+
 ONE_OF: dict[str, Callable[[World], int]] = {
     "absence_end": _absence,
+    "agreement": _agreement,
+    "agreement_change": _agreement,
+    "agreement_discard": _agreement_draft,
+    "agreement_end": _agreement,
+    "agreement_file": _agreement,
+    "agreement_file_new": _agreement,
+    "agreement_file_remove": _agreement,
+    "agreement_in_force": _agreement_draft,
+    "agreement_renew": _agreement,
     "assignment": _assignment,
     "assignment_change": _assignment,
+    "assignment_file": _file,
+    "assignment_file_new": _assignment,
+    "assignment_file_remove": _file,
+    "assignment_file_restore": _file,
     "assignment_status": _owner,
     "assignment_update": _owner,
     "guideline_assignments": _guideline,
@@ -288,8 +377,36 @@ ONE_OF: dict[str, Callable[[World], int]] = {
     "suggestion_new": _visit,
     "visit": _visit,
     "visit_change": _visit,
+    "activity": _activity,
+    "activity_end": _activity,
+    "activity_new": _report,
+    "report": _report,
+    "report_attest": _report,
+    "report_check": _report,
+    "report_nothing": _report,
+    "report_part": _part,
+    "report_pdf": _version,
+    "report_take_back": _report,
+    "report_version": _version,
     "information_version": _information,
     "information_restore": _information,
+    "picture": _picture,
+    "picture_change": _drafted_picture,
+    "picture_publish": _drafted_picture,
+    "problem_new": _drafted_picture,
+    "problem_change": _problem,
+    "problem_remove": _problem,
+    "problem_restore": _removed_problem,
+    "plan_begin": _picture,
+    "plan": _plan,
+    "plan_decide": _drafted_plan,
+    "plan_follow_up": _plan,
+    "measure_new": _drafted_plan,
+    "measure": _measure,
+    "measure_change": _drafted_measure,
+    "measure_update": _measure,
+    "measure_remove": _drafted_measure,
+    "measure_restore": _removed_measure,
     "person": _person,
     "person_absence": _person,
     "person_close": _person,
@@ -312,10 +429,18 @@ ONE_OF: dict[str, Callable[[World], int]] = {
 INSIDERS = {
     "saved_view": "anna.ek",
     Permission.ESTABLISH_FORUM: "anna.ek",
+    Permission.KEEP_AGREEMENTS: "anna.ek",
     Permission.KEEP_ASSIGNMENTS: "anna.ek",
     Permission.UPDATE_ASSIGNMENTS: "leila.amiri",
+    Permission.KEEP_SITUATION: "anna.ek",
     Permission.INFORM_PUBLIC: "anna.ek",
+    Permission.READ_RESOURCES: "anna.ek",
+    Permission.REVIEW_RESOURCES: "anna.ek",
+    Permission.VIEW_OWN_REPORT: "leila.amiri",
+    Permission.REPORT_RESOURCES: "leila.amiri",
+    Permission.ATTEST_RESOURCES: "ulla.vik",
     Permission.READ_CONTACTS: "anna.ek",
+    Permission.READ_CONTACT_FIGURES: "anna.ek",
     "log_question": "tove.lind",
     Permission.REVIEW_LOG: "bo.kvist",
     Permission.READ_APPROVED: "bo.kvist",
@@ -330,8 +455,14 @@ INSIDERS = {
 OUTSIDERS = {
     Permission.VIEW_ASSIGNMENTS: "tove.lind",
     Permission.UPDATE_ASSIGNMENTS: "tove.lind",
+    Permission.VIEW_SITUATION: "tove.lind",
     Permission.VIEW_ACTORS: "tove.lind",
+    Permission.VIEW_AGREEMENTS: "tove.lind",
     Permission.READ_VISITS: "nils.frisk",
+    Permission.READ_CONTACT_FIGURES: "tove.lind",
+    Permission.READ_RESOURCES: "tove.lind",
+    Permission.VIEW_OWN_REPORT: "per.holm",
+    Permission.ATTEST_RESOURCES: "gunnar.ask",
 }
 """Somebody with a role who may not use a page that asks for the permission; else Ulla."""
 

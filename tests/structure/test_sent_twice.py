@@ -26,7 +26,7 @@ from coordination.jobs.models import Job
 from coordination.writing import drafts, saved_views
 from coordination.writing.models import Draft, Submission
 from coordination.writing.once import FIELD
-from forums import agenda, assigned, cancelling, meetings, proceedings, register
+from forums import agenda, agreed, assigned, cancelling, meetings, proceedings, register
 from forums.models import AgendaItem
 from forums.views.log_page import draft_place
 from tests.structure.browsing import Form, read
@@ -35,8 +35,8 @@ from tests.structure.pages import ONE_OF, Samples, name_of, pages
 
 pytestmark = pytest.mark.django_db
 
-WHO = ("anna.ek", "oskar.lind", "stina.alm", "bo.kvist", "tove.lind")
-"""Coordinators, an administrator, a reviewer, and one who is asked about what they did."""
+WHO = ("anna.ek", "oskar.lind", "stina.alm", "bo.kvist", "tove.lind", "leila.amiri")
+"""Coordinators, an administrator, a reviewer, one who is asked about what they did, and a reporter."""
 OTHERWISE = ("text", "notes", "number", "contacts")
 """The last part of names of fields in which other words are written than stand there."""
 CHOSEN_ANEW = ("status",)
@@ -78,6 +78,16 @@ NOT_SENT = {
     "library_start": (
         "stands in an empty library alone: tests/knowledge/test_library.py sends it twice"
     ),
+    "assignment_file_new": (
+        "a file is chosen by hand: it is sent twice in tests/assignments/test_files.py"
+    ),
+    "agreement_file_new": (
+        "a file is chosen by hand: tests/agreements/test_files_and_warnings.py sends it twice"
+    ),
+    **dict.fromkeys(
+        ("report_attest", "report_begin", "report_take_back"),
+        "the report is in another state: tests/resources/test_pages.py sends them twice",
+    ),
     "document_new": (
         "a file is chosen by hand: it is sent twice in tests/forums/test_documents.py"
     ),
@@ -110,8 +120,9 @@ def samples(world, logged) -> Samples:
     # A membership with a last day, that may go on.
     member = world.forums["bra"].seats.filter(role="member", user__isnull=False).earliest("pk")
     register.end_seat(seat=member, on=timezone.localdate() + timedelta(days=30), by=anna)
-    # A decision that is about no assignment.
+    # A decision that is about no assignment and no agreement.
     assigned.assign(decision=written.decisions.get(), assignment=None, by=anna)
+    agreed.agree(decision=written.decisions.get(), agreement=None, by=anna)
     # A newer guideline, that nobody has said of which assignments go on under it.
     guidelines.establish(
         title="Nyare riktlinjer",
@@ -260,12 +271,16 @@ def written_in(name: str) -> str:
         "valid_from": today + timedelta(days=50),
         "valid_to": today + timedelta(days=60),
         "next_on": today + timedelta(days=40),
+        "signed_on": today,
+        "follow_up_on": today + timedelta(days=40),
         "decided_on": today,
         "in_force_from": today + timedelta(days=400),
         "text": "# Prov",
         "who": "Anna Ek",
         "owners": "Anna Ek",
         "minutes": 10,
+        "fte": 1,
+        "cost": 700_000,
         "email": "prov@example.se",
         "phone": "019-21 10 00",
         "username": "prov.provsson",
@@ -297,16 +312,25 @@ def addresses(samples: Samples) -> Iterator[str]:
         yield reverse(page, args=[planned.pk])
     yield reverse("meeting", args=[samples.world.next["bra"].pk])
     yield reverse("forum", args=[samples.world.forums["oxhagen"].pk])
+    yield reverse("agreement", args=[ONE_OF["agreement_discard"](samples.world)])
     yield reverse("meetings") + "?period=ahead"
     yield f"{reverse('meetings_call')}?meeting={planned.pk}"
     ordered = Assignment.objects.standing().earliest("number")
     yield f"{reverse('assignments_ask')}?uppdrag={ordered.pk}"
+    late = Organisation.objects.get(name="Gymnasieförvaltningen")
+    yield f"{reverse('resources_remind')}?organisation={late.pk}"
     merged = ONE_OF["actor_merge_undo"](samples.world)
     yield reverse("actor", args=[merged])
     goes = reverse("actor_merge", args=[ONE_OF["actor_merge"](samples.world)])
     into = Organisation.objects.exclude(pk=merged).latest("pk").pk
     yield f"{goes}?into={into}&on={timezone.localdate()}"
     todo = samples.world.held["bra"].actions.open().first()
+    for page, shown in (
+        ("picture", "picture_change"),
+        ("plan", "plan_decide"),
+        ("measure", "measure_change"),
+    ):
+        yield reverse(page, args=[ONE_OF[shown](samples.world)])
     yield from (f"{reverse('actions_bulk')}?action={todo.pk}&do={do}" for do in ("done", "move"))
 
 

@@ -38,7 +38,9 @@ def place(file: Path) -> str:
 
 # Lists begin with visible_to -------------------------------------------------------------------
 
-WHERE_PEOPLE_LOOK = re.compile(r"/(views|forms|templatetags)/|/(views|forms|contributions)\.py$")
+WHERE_PEOPLE_LOOK = re.compile(
+    r"/(views|forms|templatetags|contributions)/|/(views|forms|contributions)\.py$"
+)
 """The modules that answer a person; domain modules are called by them with what they may see."""
 
 ASKED_DIRECTLY = {
@@ -63,8 +65,11 @@ ASKED_DIRECTLY = {
     "forums/views/meetings.py: Action.filter": (
         "what the meeting of the page carries over, asked by that meeting"
     ),
-    "forums/contributions.py: Sending.filter": (
+    "forums/contributions/tasks.py: Sending.filter": (
         "how the sending of minutes ended that the person sees and may write, asked by that meeting"
+    ),
+    "forums/contributions/search.py: MinutesVersion.filter": (
+        "the texts of meetings whose approved minutes the person reads, asked by those meetings"
     ),
     "forums/views/log_page.py: Decision.filter": "whether items of the page's meeting have any",
     "forums/views/log_page.py: Action.filter": "whether items of the page's meeting have any",

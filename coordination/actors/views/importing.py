@@ -1,5 +1,6 @@
 """The pages that read lists of actors in: handed in, checked, seen beforehand, read in, undone."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +14,12 @@ from django.utils.translation import gettext_lazy, pgettext
 from coordination.access.refused import Refused
 from coordination.actors import importing
 from coordination.actors.columns import COLUMNS
-from coordination.actors.forms.importing import ListForm, RowFilter
+from coordination.actors.forms.importing import ListFilter, ListForm, RowFilter
 from coordination.actors.models import ActorImport, ImportedRow
 from coordination.frame import exports
 from coordination.ui.lists import Column, ListPage, swedish
 from coordination.ui.upload_handler import takes_files
+from coordination.writing import saved_views
 from coordination.writing.once import once, once_or_say
 
 State, Outcome = ActorImport.State, ImportedRow.Outcome
@@ -32,7 +34,7 @@ LISTS = (
     ),
     Column("by", gettext_lazy("By")),
     Column("rows", gettext_lazy("Rows")),
-    Column("state", gettext_lazy("Status")),
+    Column("state", gettext_lazy("Status"), order=("state", "-handed_in_at")),
 )
 ROWS = (
     Column("number", gettext_lazy("Row"), order=("number",), css="cell--number"),
@@ -65,14 +67,53 @@ def actor_imports(request: HttpRequest) -> HttpResponse:
             return redirect(_hand_in(request, form))
         except Refused as refusal:
             form.add_refusal(refusal)
-    page = ListPage(request, importing.lists(), columns=LISTS, default="-handed_in")
+    page = _lists(request)
     context = {
         "form": form,
+        "views": saved_views.of(request.user, "actor_imports"),
         "list": page,
         "rows": [(one, TONES.get(State(one.state), "info")) for one in page.rows],
         "columns": [str(heading) for heading, _others in COLUMNS.values()],
     }
     return render(request, "actors/imports.html", context)
+
+
+def _lists(request: HttpRequest) -> ListPage:
+    """The lists that the address asks for, of whoever handed them in."""
+    return ListPage(
+        request,
+        importing.lists(),
+        columns=LISTS,
+        default="-handed_in",
+        filters=partial(ListFilter, user=request.user),
+    )
+
+
+def actor_imports_export(request: HttpRequest) -> FileResponse | HttpResponse:
+    """Which lists were handed in, by whom and what became of them, as a file."""
+
+    def cells(one: ActorImport) -> tuple[Any, ...]:
+        figures = (one.added, one.changed, one.same, one.refused)
+        return (one.handed_in_at, one.handed_in_by, one.get_state_display(), *figures)
+
+    return exports.as_file(
+        request,
+        _lists(request),
+        what="actor_imports",
+        back=reverse("actor_imports"),
+        title=_("Lists handed in"),
+        file_name=pgettext("file name", "lists-%(day)s.%(format)s"),
+        header=(
+            _("Handed in"),
+            _("By"),
+            _("Status"),
+            _("Are added"),
+            _("Are changed"),
+            _("Are there already"),
+            _("Are not read in"),
+        ),
+        cells=cells,
+    )
 
 
 def _hand_in(request: HttpRequest, form: ListForm) -> str:

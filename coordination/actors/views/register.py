@@ -24,11 +24,11 @@ from coordination.actors.forms.register import (
 from coordination.actors.models import Organisation, Succession
 from coordination.frame import contributions, exports
 from coordination.ui import dates
-from coordination.ui.fields import row_key
 from coordination.ui.forms import error_summary
 from coordination.ui.lists import Column, ListPage, swedish
 from coordination.writing import saved_views
 from coordination.writing.once import once
+from coordination.writing.typed import Typed
 
 COLUMNS = (
     Column("name", gettext_lazy("Actor"), order=(swedish("name"),)),
@@ -43,6 +43,22 @@ COLUMNS = (
         down=gettext_lazy("latest first"),
     ),
 )
+EXPORTED = (
+    gettext_lazy("Name"),
+    gettext_lazy("Kind"),
+    gettext_lazy("Housing districts"),
+    gettext_lazy("Prevention level"),
+    gettext_lazy("Areas of work"),
+    gettext_lazy("Note"),
+    gettext_lazy("Function"),
+    gettext_lazy("Contact"),
+    gettext_lazy("Telephone"),
+    gettext_lazy("E-mail"),
+    gettext_lazy("Last checked"),
+    gettext_lazy("From"),
+    gettext_lazy("To"),
+)
+"""The columns of the file."""
 
 
 def actors(request: HttpRequest) -> HttpResponse:
@@ -96,40 +112,6 @@ def state_of(actor: Organisation) -> dict[str, str]:
 
 def actors_export(request: HttpRequest) -> FileResponse | HttpResponse:
     """The list as a file, each actor with the contact that stands first. It can be read in again."""
-
-    def cells(actor: Organisation) -> tuple[Any, ...]:
-        contact = first_contact(actor)
-        return (
-            actor.name,
-            actor.get_kind_display(),
-            ", ".join(sorted(one.name for one in actor.districts.all())),
-            ", ".join(str(one) for one in sorted(actor.levels.all(), key=_position)),
-            ", ".join(str(one) for one in sorted(actor.areas.all(), key=_position)),
-            actor.notes,
-            contact.function if contact else "",
-            contact.name if contact else "",
-            contact.phone if contact else "",
-            contact.email if contact else "",
-            actor.checked_on,
-            actor.valid_from,
-            actor.valid_to,
-        )
-
-    header = (
-        _("Name"),
-        _("Kind"),
-        _("Housing districts"),
-        _("Prevention level"),
-        _("Areas of work"),
-        _("Note"),
-        _("Function"),
-        _("Contact"),
-        _("Telephone"),
-        _("E-mail"),
-        _("Last checked"),
-        _("From"),
-        _("To"),
-    )
     return exports.as_file(
         request,
         listed(request, "levels", "areas"),
@@ -137,8 +119,26 @@ def actors_export(request: HttpRequest) -> FileResponse | HttpResponse:
         back=reverse("actors"),
         title=_("Actors"),
         file_name=pgettext("file name", "actors-%(day)s.%(format)s"),
-        header=header,
-        cells=cells,
+        header=[str(heading) for heading in EXPORTED],
+        cells=_cells,
+    )
+
+
+def _cells(actor: Organisation) -> tuple[Any, ...]:
+    """An actor as a row of the file, in the order of `EXPORTED`."""
+    contact = first_contact(actor)
+    said = ("function", "name", "phone", "email")
+    return (
+        actor.name,
+        actor.get_kind_display(),
+        ", ".join(sorted(one.name for one in actor.districts.all())),
+        ", ".join(str(one) for one in sorted(actor.levels.all(), key=_position)),
+        ", ".join(str(one) for one in sorted(actor.areas.all(), key=_position)),
+        actor.notes,
+        *(getattr(contact, name, "") for name in said),
+        actor.checked_on,
+        actor.valid_from,
+        actor.valid_to,
     )
 
 
@@ -165,6 +165,9 @@ def actor_new(request: HttpRequest) -> HttpResponse:
     """One more actor."""
     data = request.POST if request.method == "POST" else None
     form, rows = ActorForm(data, by=request.user), contact_rows(data)
+    typed = Typed(request, form, rows)
+    if kept := typed.answer():
+        return kept
 
     def act() -> str:
         made = register.add(
@@ -178,10 +181,11 @@ def actor_new(request: HttpRequest) -> HttpResponse:
 
     if all([form.is_valid(), rows.is_valid()]):
         try:
-            return redirect(once(request, act))
+            return redirect(once(request, typed.used(act)))
         except Refused as refusal:
             _say(refusal, form, rows)
     context = {"form": form, "rows": rows, "errors": error_summary(form, rows)}
+    context["draft"] = typed.draft
     return render(request, "actors/actor_new.html", context)
 
 
@@ -190,8 +194,12 @@ def actor_change(request: HttpRequest, actor: int) -> HttpResponse:
     governed: Organisation = request.governed  # type: ignore[attr-defined]
     data = request.POST if request.method == "POST" else None
     form, rows = ActorForm(data, by=request.user, actor=governed), contact_rows(data, governed)
-    version = row_key(request.POST.get("version", "")) or 0 if data else governed.version
+    typed = Typed(request, form, rows)
+    if kept := typed.answer():
+        return kept
+    version = typed.opened_with(governed.version)
     context: dict[str, Any] = {"actor": governed, "form": form, "rows": rows, "version": version}
+    context["draft"] = typed.draft
 
     def act() -> str:
         to = form.profile(contacts_in(rows))
@@ -201,7 +209,7 @@ def actor_change(request: HttpRequest, actor: int) -> HttpResponse:
 
     if all([form.is_valid(), rows.is_valid()]):
         try:
-            return redirect(once(request, act))
+            return redirect(once(request, typed.used(act)))
         except register.ActorChanged as refusal:
             form.add_refusal(refusal)
             governed.refresh_from_db()

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from coordination.access import policy
 from coordination.access.refused import Refused
 from coordination.access.vocabulary import Permission
-from coordination.assignments import assigning, guidelines, linked, updates
+from coordination.assignments import assigning, guidelines, updates
 from coordination.assignments.forms import (
     AssignmentFilter,
     AssignmentForm,
@@ -27,7 +27,6 @@ from coordination.assignments.forms import (
 from coordination.assignments.models import (
     Assignment,
     AssignmentOwner,
-    Mandate,
     Status,
     StatusUpdate,
 )
@@ -36,6 +35,7 @@ from coordination.ui.fields import row_key
 from coordination.ui.lists import Column, ListPage, swedish, swedish_key
 from coordination.writing import saved_views
 from coordination.writing.once import once
+from coordination.writing.typed import Typed
 
 from . import status
 
@@ -189,99 +189,45 @@ def _cells(line: status.Line) -> Sequence[Any]:
 # One assignment --------------------------------------------------------------------------------
 
 
-def assignment(request: HttpRequest, assignment: int) -> HttpResponse:
-    """One assignment: the words that order it, whose it is, how it stands, what has been done."""
-    governed: Assignment = request.governed  # type: ignore[attr-defined]
-    user, now = request.user, timezone.now()
-    owners = list(
-        AssignmentOwner.objects.visible_to(user)
-        .standing()
-        .filter(assignment=governed)
-        .select_related("organisation")
-        .order_by(swedish("organisation__name"))
-    )
-    own = set(
-        AssignmentOwner.objects.visible_to(user, Permission.UPDATE_ASSIGNMENTS)
-        .filter(assignment=governed)
-        .values_list("pk", flat=True)
-    )
-    said = (
-        StatusUpdate.objects.visible_to(user)
-        .filter(owner__assignment=governed)
-        .select_related("owner__organisation", "by")
-        .order_by("-at", "-pk")
-    )
-    mandates = (
-        Mandate.objects.visible_to(user)
-        .filter(assignment=governed)
-        .select_related("guideline", "passage")
-        .order_by("-guideline__in_force_from")
-    )
-    rows = [
-        {
-            "owner": one,
-            "tag": status.of(one.status),
-            "silent": "" if governed.ended_on else status.silence(one, now),
-            "may_update": one.pk in own and not governed.ended_on,
-        }
-        for one in owners
-    ]
-    context = {
-        "assignment": governed,
-        "status": status.of(governed.status),
-        "rows": rows,
-        "several": len(owners) > 1,
-        "mine": [row["owner"] for row in rows if row["may_update"]],
-        "silent": any(row["silent"] for row in rows),
-        "wanting": [one for one in owners if one.decision_wanted and not one.is_closed],
-        "mandates": mandates,
-        "contributors": governed.contributors.order_by(swedish("name")),
-        "history": [(one, status.title_of_update(one, len(owners) > 1)) for one in said],
-        "sections": linked.sections(governed, user),
-        "may_keep": policy.may(user, Permission.KEEP_ASSIGNMENTS) and not governed.ended_on,
-    }
-    return render(request, "assignments/assignment.html", context)
-
-
 def assignment_update(request: HttpRequest, owner: int) -> HttpResponse:
     """How one owner's part stands (T12)."""
     governed: AssignmentOwner = request.governed  # type: ignore[attr-defined]
     there = reverse("assignment", args=[governed.assignment_id])
     data = request.POST if request.method == "POST" else None
     form = UpdateForm(data, initial=_as_last_said(governed))
-    version = row_key(request.POST.get("version", "")) or 0 if form.is_bound else governed.version
+    typed = Typed(request, form)
+    if kept := typed.answer():
+        return kept
+    context = {"owner": governed, "assignment": governed.assignment, "form": form, "there": there}
+    context |= {"draft": typed.draft, "version": typed.opened_with(governed.version)}
 
     def act() -> str:
+        version = context["version"]
         updates.update(owner=governed, version=version, by=request.user, **form.cleaned_data)
         messages.success(request, _("The update is saved."))
         return there
 
-    newest = None
     if form.is_valid():
         try:
-            return redirect(once(request, act))
+            return redirect(once(request, typed.used(act)))
         except updates.UpdatedMeanwhile as refusal:
-            governed.refresh_from_db()
             form.add_refusal(refusal)
-            version = governed.version
-            newest = (
-                StatusUpdate.objects.visible_to(request.user)
-                .filter(owner=governed)
-                .select_related("by")
-                .latest("at", "pk")
-            )
+            context |= _newest(request, governed)
         except Refused as refusal:
             form.add_refusal(refusal)
-    context = {
-        "owner": governed,
-        "assignment": governed.assignment,
-        "form": form,
-        "version": version,
-        "newest": newest,
-        "newest_status": status.of(newest.status) if newest else None,
-        "there": there,
-    }
     return render(request, "assignments/assignment_update.html", context)
+
+
+def _newest(request: HttpRequest, owner: AssignmentOwner) -> dict[str, Any]:
+    """What somebody else said meanwhile, on top of which the form is sent again."""
+    owner.refresh_from_db()
+    said = StatusUpdate.objects.visible_to(request.user).filter(owner=owner)
+    newest = said.select_related("by").latest("at", "pk")
+    return {
+        "version": owner.version,
+        "newest": newest,
+        "newest_status": status.of(newest.status),
+    }
 
 
 def _as_last_said(owner: AssignmentOwner) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What is filled in about a contact, and what the log can be narrowed to."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coordination.actors.models import District
 from coordination.knowledge import contacts
+from coordination.knowledge.contact_figures import HalfYear
 from coordination.knowledge.models import Contact
 from coordination.ui.fields import DATE_HINT, DateField, GuardedText
 from coordination.ui.forms import PortalForm
@@ -85,30 +86,27 @@ class ContactFilter(FilterForm):
             if value := chosen.get(name):
                 queryset = queryset.filter(**{name: value})
         if period := chosen.get("period"):
-            half = contacts.HalfYear.of(timezone.localdate())
+            half = HalfYear.of(timezone.localdate())
             half = half if period == "this" else half.before
             queryset = queryset.filter(on__range=(half.first, half.last))
         return queryset
 
 
 class HalfYearForm(FilterForm):
-    """Which half-year the figures are of: the latest six."""
+    """Which half-year the figures are of, the latest unless the address says else."""
 
     half = forms.ChoiceField(label=_("Half-year"))
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, halves: Sequence[HalfYear], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        halves = [contacts.HalfYear.of(today)]
-        while len(halves) < 6:
-            halves.append(halves[-1].before)
         self.fields["half"].choices = [(one.code, str(one)) for one in halves]
-        self.latest = halves[0]
+        self.halves = halves
 
     @property
-    def chosen(self) -> contacts.HalfYear:
-        """The one that the address names, or else this one."""
-        found = self.is_valid() and contacts.HalfYear.read(self.cleaned_data.get("half") or "")
-        return found or self.latest
+    def chosen(self) -> HalfYear | None:
+        """The one that the address names, or else the latest; None where there is none to see."""
+        named = HalfYear.read(self.cleaned_data.get("half") or "") if self.is_valid() else None
+        return named or next(iter(self.halves), None)
 
 
 class RetentionForm(PortalForm):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from coordination.access import policy
 from coordination.access.vocabulary import Permission
 from coordination.frame import exports
+from coordination.knowledge import contact_figures as contact_figures_of
 from coordination.knowledge import contacts as kept
 from coordination.knowledge.forms.contacts import (
     ContactFilter,
@@ -23,9 +24,9 @@ from coordination.knowledge.forms.contacts import (
 from coordination.knowledge.models import Contact
 from coordination.ui.lists import Column, ListPage
 from coordination.writing import saved_views
+from coordination.writing.editing import answer, revision_of
 from coordination.writing.once import once_or_say
 
-from .editing import answer, revision_of
 from .tabs import tabs
 
 COLUMNS = (
@@ -151,10 +152,17 @@ def contact_remove(request: HttpRequest, contact: int) -> HttpResponse:
 
 
 def contact_figures(request: HttpRequest) -> HttpResponse:
-    """How many contacts a half-year had."""
-    form = HalfYearForm(request.GET, today=timezone.localdate())
+    """How many contacts a half-year had: for those who read the log, and for those who do not."""
+    today = timezone.localdate()
+    form = HalfYearForm(request.GET, halves=contact_figures_of.halves(request.user, today))
     half = form.chosen
-    context = {"form": form, "half": half, "figures": kept.figures(request.user, half)}
+    context = {
+        "form": form,
+        "half": half,
+        "figures": contact_figures_of.of(request.user, half, today) if half else None,
+        "tabs": tabs(request, "contact_figures"),
+        "reads_log": policy.may(request.user, Permission.READ_CONTACTS),
+    }
     return render(request, "knowledge/contact_figures.html", context)
 
 

@@ -13,9 +13,9 @@ from coordination.knowledge.forms.information import InformationForm
 from coordination.knowledge.models import PARTS, InformationVersion
 from coordination.knowledge.texts import WrongState
 from coordination.ui.fields import row_key
+from coordination.writing.editing import answer, revision_of
 from coordination.writing.once import once_or_say
 
-from .editing import answer, revision_of
 from .tabs import tabs
 
 EVENTS_SHOWN = 50
@@ -70,6 +70,7 @@ def information_change(request: HttpRequest) -> HttpResponse:
         context={},
         version=_token,
         saved=_saved,
+        drafts=True,
     )
 
 

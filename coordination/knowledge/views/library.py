@@ -18,9 +18,9 @@ from coordination.knowledge.forms.library import EntryForm, LibraryFilter
 from coordination.knowledge.models import Entry
 from coordination.ui.lists import Column, ListPage, swedish
 from coordination.writing import saved_views
+from coordination.writing.editing import answer, revision_of
 from coordination.writing.once import once_or_say
 
-from .editing import answer, revision_of
 from .tabs import tabs
 
 COLUMNS = (
@@ -131,7 +131,14 @@ def entry_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Done. The entry stands in the library."))
         return reverse("entry", args=[made.pk])
 
-    return answer(request, form=form, act=act, template="knowledge/entry_new.html", context={})
+    return answer(
+        request,
+        form=form,
+        act=act,
+        template="knowledge/entry_new.html",
+        context={},
+        drafts=True,
+    )
 
 
 def entry_change(request: HttpRequest, entry: int) -> HttpResponse:
@@ -164,6 +171,7 @@ def entry_change(request: HttpRequest, entry: int) -> HttpResponse:
         context={"entry": governed},
         version=lambda: str(saved() and governed.revision),
         saved=saved,
+        drafts=True,
     )
 
 

@@ -24,8 +24,8 @@ from coordination.knowledge.forms.visits import (
 from coordination.knowledge.models import Suggestion, Visit
 from coordination.ui.lists import Column, ListPage, swedish, swedish_key
 from coordination.writing import saved_views
+from coordination.writing.editing import answer, revision_of
 
-from .editing import answer, revision_of
 from .tabs import tabs
 
 VISITS = (
@@ -195,7 +195,14 @@ def visit_new(request: HttpRequest) -> HttpResponse:
         )
         return reverse("visit", args=[made.pk])
 
-    return answer(request, form=form, act=act, template="knowledge/visit_new.html", context={})
+    return answer(
+        request,
+        form=form,
+        act=act,
+        template="knowledge/visit_new.html",
+        context={},
+        drafts=True,
+    )
 
 
 def visit_change(request: HttpRequest, visit: int) -> HttpResponse:
@@ -229,6 +236,7 @@ def visit_change(request: HttpRequest, visit: int) -> HttpResponse:
         context={"visit": governed},
         version=lambda: str(saved() and governed.revision),
         saved=saved,
+        drafts=True,
     )
 
 

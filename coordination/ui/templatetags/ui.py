@@ -10,7 +10,7 @@ from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from coordination.ui import dates
+from coordination.ui import amounts, dates
 
 register = template.Library()
 
@@ -20,6 +20,9 @@ register.filter("long_day", dates.long_day)
 register.filter("clock", dates.clock)
 register.filter("hour", dates.hour)
 register.filter("filesize", dates.filesize)
+register.filter("posts", amounts.posts)
+register.filter("kronor", amounts.kronor)
+register.filter("in_words", amounts.in_words)
 
 
 @register.filter

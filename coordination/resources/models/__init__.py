@@ -1,0 +1,20 @@
+"""The tables of this app, in one place to import from."""
+
+from .contents import Activity, AssignmentAnswer, ExtraRequest, ForumAnswer, Need
+from .reports import PARTS, Part, Remark, Report, Version
+from .windows import Reminder, Window
+
+__all__ = [
+    "PARTS",
+    "Activity",
+    "AssignmentAnswer",
+    "ExtraRequest",
+    "ForumAnswer",
+    "Need",
+    "Part",
+    "Remark",
+    "Reminder",
+    "Report",
+    "Version",
+    "Window",
+]

@@ -1,0 +1,122 @@
+"""The addresses of the resource report. A part, a row and a version have addresses of their own."""
+
+from typing import Any
+
+from coordination.access.urls import BOTH, READ, WRITE, about, holding, path
+from coordination.access.vocabulary import Permission
+
+from .views import activities, board, parts, reminding, reports, versions
+
+
+def on_report(permission: Permission, methods: tuple[str, ...] = READ) -> Any:
+    return about("resources.Report", see=permission, methods=methods, report="pk")
+
+
+def on_activity() -> Any:
+    return about("resources.Activity", see=Permission.REPORT_RESOURCES, methods=BOTH, activity="pk")
+
+
+urlpatterns = [
+    path(
+        "resurser/",
+        reports.resources,
+        name="resources",
+        policy=holding(Permission.READ_RESOURCES),
+    ),
+    path(
+        "resurser/fil/",
+        board.resources_export,
+        name="resources_export",
+        policy=holding(Permission.REVIEW_RESOURCES),
+    ),
+    path(
+        "resurser/tider/",
+        board.report_windows,
+        name="report_windows",
+        policy=holding(Permission.REVIEW_RESOURCES, methods=BOTH),
+    ),
+    path(
+        "resurser/paminn/",
+        reminding.resources_remind,
+        name="resources_remind",
+        policy=holding(Permission.REVIEW_RESOURCES, methods=BOTH),
+    ),
+    path(
+        "resurser/borja/",
+        reports.report_begin,
+        name="report_begin",
+        policy=holding(Permission.REPORT_RESOURCES, methods=WRITE),
+    ),
+    path(
+        "resurser/<int:report>/",
+        reports.report,
+        name="report",
+        policy=on_report(Permission.VIEW_OWN_REPORT),
+    ),
+    path(
+        "resurser/<int:report>/inget/",
+        reports.report_nothing,
+        name="report_nothing",
+        policy=on_report(Permission.REPORT_RESOURCES, BOTH),
+    ),
+    path(
+        "resurser/<int:report>/verksamhet/",
+        activities.activity_new,
+        name="activity_new",
+        policy=on_report(Permission.REPORT_RESOURCES, BOTH),
+    ),
+    path(
+        "resurser/<int:report>/kontrollera/",
+        reports.report_check,
+        name="report_check",
+        policy=on_report(Permission.REPORT_RESOURCES, BOTH),
+    ),
+    path(
+        "resurser/<int:report>/ta-tillbaka/",
+        reports.report_take_back,
+        name="report_take_back",
+        policy=on_report(Permission.REPORT_RESOURCES, WRITE),
+    ),
+    path(
+        "resurser/<int:report>/attestera/",
+        reports.report_attest,
+        name="report_attest",
+        policy=on_report(Permission.ATTEST_RESOURCES, BOTH),
+    ),
+    path(
+        "resurser/del/<int:part>/",
+        parts.report_part,
+        name="report_part",
+        policy=about("resources.Part", see=Permission.REPORT_RESOURCES, methods=BOTH, part="pk"),
+    ),
+    path(
+        "resurser/verksamhet/<int:activity>/",
+        activities.activity,
+        name="activity",
+        policy=on_activity(),
+    ),
+    path(
+        "resurser/verksamhet/<int:activity>/upphort/",
+        activities.activity_end,
+        name="activity_end",
+        policy=on_activity(),
+    ),
+    path(
+        "resurser/inskickad/<int:version>/",
+        versions.report_version,
+        name="report_version",
+        policy=about(
+            "resources.Version",
+            see=Permission.READ_RESOURCES,
+            do=Permission.REVIEW_RESOURCES,
+            methods=BOTH,
+            version="pk",
+        ),
+    ),
+    path(
+        "resurser/inskickad/<int:version>/pdf/",
+        versions.report_pdf,
+        name="report_pdf",
+        policy=about("resources.Version", see=Permission.READ_RESOURCES, version="pk"),
+    ),
+]
