@@ -46,6 +46,12 @@ class SampleForm(forms.Form):
     )
 
 
+class SampleFile(forms.Form):
+    must_choose_again = True
+
+    file = forms.FileField(label="Fil", help_text="PDF, Word eller Excel, högst 20 MB.")
+
+
 ASKED = {
     "heading": "Ställ in mötet?",
     "rows": [
@@ -138,6 +144,11 @@ COMPONENTS = {
         ),
         Sample(title="Mötet skapat", at="12 mars 2026", by="Anna Ek"),
     ],
+    "tabs": [
+        Sample(label="Alla uppdrag", url="#", current=True),
+        Sample(label="Riktlinjen", url="#", current=False),
+    ],
+    "theirs": [("Mål", "Färre skadegörelser kring skolan"), ("Uppföljning", "")],
     "agenda": [
         (1, "Mötets öppnande", "done"),
         (2, "Uppföljning av åtgärder", "done"),
@@ -216,6 +227,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
         bad_errors=bad_errors,
         merged=[SampleForm(prefix="merged")["notes"]],
         since=timezone.now(),
+        kept=SampleForm(prefix="kept"),
+        draft=Sample(saved_at=timezone.now()),
+        file=SampleFile(prefix="file"),
         list=Sample(filters=SampleFilters(prefix="filter"), **LIST),
         **COMPONENTS,
     )
