@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,13 +14,15 @@ from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpResponse
+from django.template import Template
 from django.test import Client, override_settings
+from django.test.utils import _TestState, instrumented_test_render
 from hypothesis import settings as hypothesis_settings
 
 from tests import snapshots
 from tests import world as the_world
 from tests.racing import Race
-from tests.world import World
+from tests.world import CANARY, World
 
 # How long an example takes says something of the machine, not of the portal.
 hypothesis_settings.register_profile("portal", deadline=None)
@@ -44,6 +47,25 @@ def nobody_waits_for_the_disk() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def templates_are_rendered_as_in_service(django_test_environment) -> Iterator[None]:
+    """Django's tests tell of every template that is rendered, each widget too, and copy its context. A
+    test that reads them asks for `contexts`."""
+    told = Template._render
+    Template._render = _TestState.saved_data.template_render
+    yield
+    Template._render = told
+
+
+@pytest.fixture
+def contexts() -> Iterator[None]:
+    """The contexts of templates can be read from responses, and signals tell of them."""
+    untold = Template._render
+    Template._render = instrumented_test_render
+    yield
+    Template._render = untold
+
+
 @pytest.fixture(autouse=True)
 def own_folders(settings, tmp_path) -> None:
     """Files, mail and checkpoints of a test go to its own folder."""
@@ -66,7 +88,7 @@ def static_files_as_they_lie(settings, tmp_path) -> None:
 @pytest.fixture
 def world(db) -> World:
     built = snapshots.given(the_world.build)
-    the_world.planned_now()
+    the_world.planned_now(built)
     return built
 
 
@@ -84,7 +106,9 @@ class WatchfulClient(Client):
         response = super().request(**request)
         self.answers += 1
         seen = readable(response)
-        leaked = [word for word in self.world.foreign_to(self.username) if word in seen]
+        # Every canary is a word of letters and numbers that begins alike (World.canary).
+        seen = " ".join(re.findall(rf"{CANARY}\w*", seen))
+        leaked = [w for w in self.world.foreign_to(self.username) if w in seen] if seen else []
         assert not leaked, f"{self.username or 'nobody'} was shown {leaked[:3]}"
         return response
 

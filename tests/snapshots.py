@@ -21,8 +21,9 @@ from django.utils import timezone
 from coordination.jobs import files
 from forums.models import Meeting
 
-FRESH = timedelta(minutes=3)
-"""Older than this it is built anew: what the world has to do must not become late lying here."""
+FRESH = timedelta(minutes=20)
+"""Older than this it is built anew: what happened just now must not be long ago. What the world has to
+do does not become late lying here (`world.planned_now`)."""
 
 Rows = dict[str, list[Any]]
 """By table, each row in the form that its engine gives and takes."""

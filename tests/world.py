@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from datetime import time as clock
 from decimal import Decimal
 
+from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ from coordination.agreements.models import Agreement, ahead
 from coordination.assignments import papers as assignment_papers
 from coordination.assignments import shipped, updates
 from coordination.assignments.models import Assignment, AssignmentFile, AssignmentOwner
-from coordination.jobs.models import PeriodicRun
+from coordination.jobs.models import Job, PeriodicRun
 from coordination.knowledge import contacts, information, library, visits
 from coordination.knowledge.models import PARTS as information_parts
 from coordination.knowledge.models import Contact, Entry, Suggestion, Visit
@@ -88,6 +89,8 @@ KEEPERS = {
 }
 """Who may plan, call, log and finish: chair, secretary, and the coordinators of an open forum."""
 
+CANARY = "kanarie"
+"""How every word begins that stands in exactly one text."""
 ASSIGNMENTS = "uppdrag"
 """What is said about assignments: no forum's text."""
 COORDINATION = (
@@ -134,6 +137,7 @@ TEXT_FORUMS = (BRA, VIVALLA, OXHAGEN, SIG, SPECIAL)
 class World:
     """The cast by user name, and by forum key: the forum, its held meeting and its next one."""
 
+    built_at: datetime
     people: dict[str, User]
     forums: dict[str, Forum] = field(default_factory=dict)
     held: dict[str, Meeting] = field(default_factory=dict)
@@ -156,7 +160,8 @@ class World:
 
     def canary(self, forum: str, what: str) -> str:
         """A word that stands in exactly one text."""
-        word = f"kanarie{what}{forum}{self._numbers}q"
+        word = f"{CANARY}{what}{forum}{self._numbers}q"
+        assert word.isalnum(), f"{word} would not be found as one word"
         self._numbers += 1
         self.canaries[word] = forum
         return word
@@ -179,10 +184,14 @@ class World:
         }
 
 
-def planned_now() -> None:
-    """As if the portal had been installed now. The periodic work was planned when the database of the
-    tests was made, and by now it may be as late as in a portal that does nothing."""
-    PeriodicRun.objects.update(due_next=timezone.now())
+def planned_now(world: World) -> None:
+    """As if the portal had been installed now and the world had come about just before. The periodic
+    work was planned when the database of the tests was made, the jobs when the world was built, and by
+    now they may be as late as in a portal that does nothing."""
+    now = timezone.now()
+    PeriodicRun.objects.update(due_next=now)
+    later = now - world.built_at
+    Job.objects.filter(state=Job.State.DUE, due_at__lte=now).update(due_at=F("due_at") + later)
 
 
 def build(now: datetime | None = None) -> World:
@@ -190,7 +199,8 @@ def build(now: datetime | None = None) -> World:
     waiting to be approved, and locked."""
     now = now or timezone.now()
     cast.make_places()
-    world = World(people=cast.make_people(since=timezone.localdate(now) - timedelta(days=730)))
+    people = cast.make_people(since=timezone.localdate(now) - timedelta(days=730))
+    world = World(built_at=now, people=people)
     _order(world, now)
     _register(world)
     _agree(world, now)

@@ -21,7 +21,7 @@ from coordination.audit import log
 from forums import register as forums
 from tests.world import BRA, SIG, SPECIAL, VIVALLA
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 
 LEVELS = ("general", "specific", "individual")
 PAGES = ("coverage", "coverage_matrix", "coverage_behind")

@@ -1,6 +1,7 @@
 """The first page: what each person has to do, what is coming and what changed, and nothing foreign."""
 
 import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from coordination.access.vocabulary import ROLES
@@ -18,12 +19,15 @@ from coordination.frame import start
 from forums import actions, meetings, register
 from forums.models import Action
 from forums.owners import Owner
+from tests import LONG
 from tests.conftest import WatchfulClient
 from tests.structure.browsing import read
 from tests.world import READERS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
 
+OF_A_PAGE = 3
+"""So many addresses of a page are followed for each person; all of them in the long run."""
 NAMES = [person.username for person in cast.CAST]
 
 
@@ -59,8 +63,13 @@ def test_every_link_on_everyones_start_page_and_lists_leads_somewhere(world):
             response = client.get(page)
             if response.status_code == 200:
                 led_from |= dict.fromkeys(read(response).addresses, page)
+        asked: Counter[str] = Counter()
         for address, page in led_from.items():
             if address.startswith("/") and not address.startswith("/static/"):
+                name = resolve(address.partition("?")[0]).view_name
+                asked[name] += 1
+                if asked[name] > OF_A_PAGE and not LONG:
+                    continue
                 status = client.get(address).status_code
                 assert status in (200, 302, 405), f"{username}: {page} → {address}: {status}"
 

@@ -483,7 +483,8 @@ def policy_of(page: str) -> Policy:
 
 
 def insider(page: str, policy: Policy) -> str:
-    return INSIDERS.get(page) or INSIDERS.get(policy.see) or "maria.sten"
+    found = (INSIDERS.get(asked) for asked in (page, policy.do, policy.see))
+    return next(filter(None, found), "maria.sten")
 
 
 def urlconf(**kind: Any) -> types.ModuleType:

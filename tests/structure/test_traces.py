@@ -6,20 +6,24 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import clear_url_caches, get_resolver, reverse
+from django.utils import timezone
 
 from coordination.access.urls import path, public
 from coordination.audit import log
 from coordination.jobs import queue
 from coordination.jobs.models import Job, OutgoingMail
 from forums.models import Forum
+from tests import LONG
 from tests.conftest import WatchfulClient
 from tests.structure.browsing import read
 from tests.structure.module_world import undone
@@ -60,6 +64,10 @@ def sent(world, logged) -> list[tuple[str, email.message.EmailMessage]]:
     with override_settings(EMAIL_BACKEND="coordination.jobs.mail.FolderBackend"):
         while queue.sweep():  # each stops after its budget
             pass
+        # A second letter of a kind on one day waits for the next morning's.
+        with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+            while queue.sweep():
+                pass
     assert not Job.objects.exclude(state="done").exists(), "a job of the world did not end well"
     mails = []
     for file in sorted(Path(settings.MAIL_DIR).glob("*.eml")):
@@ -213,7 +221,8 @@ def test_v17_no_file_is_named_by_a_person_or_a_text(world, visited):
         if "Content-Disposition" in response:
             found.add(name)
             assert FILE_NAME.fullmatch(response["Content-Disposition"])
-    lists = {name for name in pages() if name.endswith("_export")} - {"log_export"}
+    # A list of the log is made by a job: tests/administration/test_log_exports.py reads its name.
+    lists = {name for name in pages() if name.endswith("_export")} - {"review_log_export"}
     files = {"document", "assignment_file", "agreement_file", "actor_import_rows"}
     files |= {"minutes_pdf", "approved_pdf", "report_pdf", "meeting_calendar"}
     assert found == files | lists
@@ -222,7 +231,7 @@ def test_v17_no_file_is_named_by_a_person_or_a_text(world, visited):
 
 
 def test_v17_no_message_after_an_act_names_a_person_or_repeats_a_text(samples):
-    world, said = samples.world, []
+    world, said, sent_to = samples.world, [], set()
     for key in world.forums:
         client = Client()
         client.force_login(world.person(KEEPERS[key].split()[0]))
@@ -230,6 +239,9 @@ def test_v17_no_message_after_an_act_names_a_person_or_repeats_a_text(samples):
             if not parameters:
                 continue
             address = samples.address(name, parameters, key)
+            if address in sent_to and not LONG:
+                continue  # about no forum: the keeper of the one before has sent it
+            sent_to.add(address)
             forms = [("", {}), *_sendings(client, address)]
             for where, data in forms:
                 with undone():

@@ -280,6 +280,7 @@ def test_a_method_that_a_page_does_not_take_is_405_for_those_who_may_see_and_404
             assert nobody.generic(method, address).status_code == 302, f"{method} {page}"
 
 
+@pytest.mark.any_engine
 def test_head_answers_as_get_does(world, logged):
     samples = Samples(world, logged)
     for username in ("maria.sten", "ulla.vik"):
