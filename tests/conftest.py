@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpResponse
 from django.template import Template
 from django.test import Client, override_settings
-from django.test.utils import _TestState, instrumented_test_render
+from django.test.utils import _TestState
 from hypothesis import settings as hypothesis_settings
 
 from tests import snapshots
@@ -47,23 +47,14 @@ def nobody_waits_for_the_disk() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True, scope="session")
-def templates_are_rendered_as_in_service(django_test_environment) -> Iterator[None]:
-    """Django's tests tell of every template that is rendered, each widget too, and copy its context. A
-    test that reads them asks for `contexts`."""
+@pytest.fixture(scope="module")
+def rendered_as_in_service(django_test_environment: None) -> Iterator[None]:
+    """Django's tests tell of every template that is rendered, each widget too, and keep its context.
+    Tests that read some hundred pages, and no context, ask for this."""
     told = Template._render
     Template._render = _TestState.saved_data.template_render
     yield
     Template._render = told
-
-
-@pytest.fixture
-def contexts() -> Iterator[None]:
-    """The contexts of templates can be read from responses, and signals tell of them."""
-    untold = Template._render
-    Template._render = instrumented_test_render
-    yield
-    Template._render = untold
 
 
 @pytest.fixture(autouse=True)

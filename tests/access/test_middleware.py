@@ -18,7 +18,7 @@ from forums.models import Action, Meeting
 from tests import LONG
 from tests.structure.pages import NEVER, Samples, outsider, pages, policy_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rendered_as_in_service")]
 
 SIGN_IN = "/konto/login/"
 

@@ -21,7 +21,7 @@ from coordination.audit import log
 from forums import register as forums
 from tests.world import BRA, SIG, SPECIAL, VIVALLA
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
+pytestmark = pytest.mark.django_db
 
 LEVELS = ("general", "specific", "individual")
 PAGES = ("coverage", "coverage_matrix", "coverage_behind")

@@ -23,7 +23,7 @@ from coordination.audit import log
 from coordination.frame import exports
 from tests import snapshots
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
+pytestmark = pytest.mark.django_db
 
 
 class Places:

@@ -16,6 +16,7 @@ from coordination.ui import matching
 from forums import actions
 from forums.models import AgendaItem, Decision, Forum
 from forums.owners import Owner
+from tests import LONG
 from tests import world as the_world
 
 pytestmark = pytest.mark.django_db
@@ -31,15 +32,18 @@ def hits(client, words):
     return {group.key: [hit.title for hit in group.hits] for group in answer.results}
 
 
-@pytest.mark.parametrize(
-    "username", ["anna.ek", "maria.sten", "nils.frisk", "ulla.vik", "gun.malm"]
-)
+SEARCHERS = ["anna.ek", "maria.sten", "nils.frisk", "ulla.vik", "gun.malm"]
+
+
+@pytest.mark.parametrize("username", SEARCHERS)
 def test_nobody_finds_a_text_that_is_not_theirs_and_everybody_their_own(
     world, signed_in_as, username
 ):
     person, foreign = world.person(username), world.foreign_to(username)
     policy.remember(person)
-    for word in world.canaries:
+    # Of each person every third; together they ask for all. In the long run each asks for all.
+    step = 1 if LONG else 3
+    for word in sorted(world.canaries)[SEARCHERS.index(username) % step :: step]:
         # Without its first letter, as the page is asked below.
         if word in foreign:
             assert search.find(person, word[1:]).results == [], word

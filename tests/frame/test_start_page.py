@@ -24,7 +24,11 @@ from tests.conftest import WatchfulClient
 from tests.structure.browsing import read
 from tests.world import READERS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_engine,
+    pytest.mark.usefixtures("rendered_as_in_service"),
+]
 
 OF_A_PAGE = 3
 """So many addresses of a page are followed for each person; all of them in the long run."""

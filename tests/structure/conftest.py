@@ -10,6 +10,11 @@ __all__ = ["logged", "one_moment", "own_folders", "world"]
 
 
 @pytest.fixture(autouse=True, scope="module")
+def no_contexts(rendered_as_in_service: None) -> None:
+    """These tests read pages, and not what they were made of."""
+
+
+@pytest.fixture(autouse=True, scope="module")
 def one_moment() -> Iterator[None]:
     """The tests of a module walk over hundreds of pages in the moment in which its world was built.
 

@@ -17,7 +17,7 @@ COMPONENTS = Path(settings.BASE_DIR) / "templates" / "components"
 
 
 @pytest.fixture
-def rendered(contexts):
+def rendered():
     """The names of the templates that are used from here on."""
     names: set[str] = set()
 
