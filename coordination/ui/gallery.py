@@ -92,6 +92,7 @@ COMPONENTS = {
         ("3 dagar försenad", "danger"),
         ("Godkänd", "success"),
         ("Justerat", "plain"),
+        ("Struken", "ended"),
     ],
     "tasks": [
         Sample(

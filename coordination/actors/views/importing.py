@@ -46,8 +46,8 @@ TONES = {
     State.UNREADABLE: "danger",
     State.READY: "warning",
     State.APPLIED: "success",
-    State.UNDONE: "plain",
-    State.DROPPED: "plain",
+    State.UNDONE: "ended",
+    State.DROPPED: "ended",
 }
 OUTCOMES = {
     Outcome.ADD: "success",

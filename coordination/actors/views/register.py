@@ -99,7 +99,7 @@ def state_of(actor: Organisation) -> dict[str, str]:
     """Whether it is in use, and whether somebody should check it: a word and its tone."""
     today = timezone.localdate()
     if actor.valid_to is not None and actor.valid_to < today:
-        return {"text": _("Ended"), "tone": "plain"}
+        return {"text": _("Ended"), "tone": "ended"}
     if actor.valid_from is not None and actor.valid_from > today:
         return {"text": _("To come"), "tone": "neutral"}
     if actor.valid_to is not None:

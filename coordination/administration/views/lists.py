@@ -75,7 +75,7 @@ def state_of(place: places.Place) -> dict[str, str]:
     """Whether it can be chosen today: a word and its tone."""
     today = timezone.localdate()
     if place.valid_to is not None and place.valid_to < today:
-        return {"text": _("Ended"), "tone": "plain"}
+        return {"text": _("Ended"), "tone": "ended"}
     if place.valid_from is not None and place.valid_from > today:
         return {"text": _("To come"), "tone": "neutral"}
     if place.valid_to is not None:

@@ -65,7 +65,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def state_of(user: Any) -> dict[str, str]:
     """How the account stands: a word and its tone."""
     if not user.is_active:
-        return {"text": _("Closed"), "tone": "plain"}
+        return {"text": _("Closed"), "tone": "ended"}
     closes_on = accounts.closes_on(user)
     if closes_on is not None:
         text = _("Will be closed %(day)s") % {"day": dates.day_short(closes_on)}

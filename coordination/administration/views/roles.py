@@ -32,7 +32,7 @@ def role_requests(request: HttpRequest) -> HttpResponse:
 
 
 def _told(asked: RoleRequest) -> dict[str, Any]:
-    tones = {"waiting": "warning", "approved": "success", "refused": "plain", "withdrawn": "plain"}
+    tones = {"waiting": "warning", "approved": "success", "refused": "ended", "withdrawn": "ended"}
     return {
         "asked": asked,
         "state": {"text": RoleRequest.State(asked.state).label, "tone": tones[asked.state]},

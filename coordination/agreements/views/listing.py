@@ -50,7 +50,7 @@ TONES = {
 def state_of(agreement: Any) -> dict[str, str]:
     """How an agreement stands that was asked for with its standing: the word and its tone."""
     standing = Standing(agreement.standing)
-    return {"text": str(standing.label), "tone": TONES.get(standing, "plain")}
+    return {"text": str(standing.label), "tone": TONES.get(standing, "ended")}
 
 
 def listed(request: HttpRequest, *more: str) -> ListPage:

@@ -17,7 +17,7 @@ TONES = {
     Status.UNDER_WAY: "info",
     Status.PAUSED: "warning",
     Status.DONE: "plain",
-    Status.DROPPED: "plain",
+    Status.DROPPED: "ended",
 }
 
 

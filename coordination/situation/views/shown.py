@@ -16,7 +16,7 @@ TONES = {
     Measure.State.NOT_BEGUN: "neutral",
     Measure.State.UNDER_WAY: "info",
     Measure.State.DONE: "plain",
-    Measure.State.DROPPED: "plain",
+    Measure.State.DROPPED: "ended",
 }
 
 LEVELS = {
