@@ -1,8 +1,10 @@
 """What every test has at hand: the world, and a client that cries when it sees another's canary."""
 
+import contextlib
 import io
 import os
 import re
+import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,6 +14,8 @@ import pytest
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
+from django.db import connection
+from django.db.backends.base import creation
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpResponse
 from django.template import Template
@@ -27,6 +31,30 @@ from tests.world import CANARY, World
 # How long an example takes says something of the machine, not of the portal.
 hypothesis_settings.register_profile("portal", deadline=None)
 hypothesis_settings.load_profile("portal")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """The database of the tests begins as a copy of one that is migrated, where bin/test has made one:
+    in PORTAL_TEST_MIGRATED its file, or on PostgreSQL its name. Otherwise each process migrates its own."""
+    made = os.environ.get("PORTAL_TEST_MIGRATED", "")
+    if made and connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = made
+    command = creation.call_command
+
+    def copied_first(name: str, *args: Any, **options: Any) -> Any:
+        if name == "migrate":
+            connection.ensure_connection()
+            with contextlib.closing(sqlite3.connect(made)) as source:
+                source.backup(connection.connection)
+        return command(name, *args, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        if made and connection.vendor == "sqlite":
+            patch.setattr(creation, "call_command", copied_first)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
