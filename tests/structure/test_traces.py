@@ -89,7 +89,7 @@ VISITORS = {
     "sig": "maria.sten per.holm",
     "special": "jonas.berg nils.frisk",
     "-": "anna.ek maria.sten leila.amiri ulla.vik bo.kvist stina.alm ny.person",
-    "one": "anna.ek leila.amiri bo.kvist stina.alm tove.lind",
+    "one": "anna.ek leila.amiri ulla.vik bo.kvist stina.alm tove.lind",
 }
 """For each forum one who keeps it, one who reads it, and whoever is called; and who visits lists."""
 
@@ -232,7 +232,8 @@ def test_v17_no_file_is_named_by_a_person_or_a_text(world, visited):
 
 def test_v17_no_message_after_an_act_names_a_person_or_repeats_a_text(samples):
     world, said, sent_to = samples.world, [], set()
-    for key in world.forums:
+    # In an ordinary run an open forum, and one that may handle individuals.
+    for key in world.forums if LONG else ("bra", "sig"):
         client = Client()
         client.force_login(world.person(KEEPERS[key].split()[0]))
         for name, parameters in pages().items():
