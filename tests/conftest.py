@@ -107,7 +107,7 @@ def static_files_as_they_lie(settings, tmp_path) -> None:
 @pytest.fixture
 def world(db) -> World:
     built = snapshots.given(the_world.build)
-    the_world.planned_now(built)
+    the_world.planned_now()
     return built
 
 

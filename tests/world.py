@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from datetime import time as clock
 from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import F, Max
 from django.test import override_settings
 from django.utils import timezone
 
@@ -137,7 +137,6 @@ TEXT_FORUMS = (BRA, VIVALLA, OXHAGEN, SIG, SPECIAL)
 class World:
     """The cast by user name, and by forum key: the forum, its held meeting and its next one."""
 
-    built_at: datetime
     people: dict[str, User]
     forums: dict[str, Forum] = field(default_factory=dict)
     held: dict[str, Meeting] = field(default_factory=dict)
@@ -184,14 +183,15 @@ class World:
         }
 
 
-def planned_now(world: World) -> None:
+def planned_now() -> None:
     """As if the portal had been installed now and the world had come about just before. The periodic
     work was planned when the database of the tests was made, the jobs when the world was built, and by
     now they may be as late as in a portal that does nothing."""
     now = timezone.now()
     PeriodicRun.objects.update(due_next=now)
-    later = now - world.built_at
-    Job.objects.filter(state=Job.State.DUE, due_at__lte=now).update(due_at=F("due_at") + later)
+    waiting = Job.objects.filter(state=Job.State.DUE, due_at__lte=now)
+    newest = waiting.aggregate(at=Max("due_at"))["at"] or now
+    waiting.update(due_at=F("due_at") + (now - newest))
 
 
 def build(now: datetime | None = None) -> World:
@@ -199,8 +199,7 @@ def build(now: datetime | None = None) -> World:
     waiting to be approved, and locked."""
     now = now or timezone.now()
     cast.make_places()
-    people = cast.make_people(since=timezone.localdate(now) - timedelta(days=730))
-    world = World(built_at=now, people=people)
+    world = World(people=cast.make_people(since=timezone.localdate(now) - timedelta(days=730)))
     _order(world, now)
     _register(world)
     _agree(world, now)

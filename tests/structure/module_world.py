@@ -54,7 +54,7 @@ def world(own_folders: None, django_db_setup: None, django_db_blocker: Any) -> I
     its module says `pytestmark = pytest.mark.django_db`."""
     with django_db_blocker.unblock(), undone():
         built = snapshots.given(the_world.build)
-        the_world.planned_now(built)
+        the_world.planned_now()
         yield built
 
 
