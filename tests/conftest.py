@@ -14,8 +14,8 @@ import pytest
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
+from django.core import management
 from django.db import connection
-from django.db.backends.base import creation
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpResponse
 from django.template import Template
@@ -42,10 +42,11 @@ def django_db_modify_db_settings(
     made = os.environ.get("PORTAL_TEST_MIGRATED", "")
     if made and connection.vendor == "postgresql":
         connection.settings_dict["TEST"]["TEMPLATE"] = made
-    command = creation.call_command
+    command = management.call_command
 
     def copied_first(name: str, *args: Any, **options: Any) -> Any:
         if name == "migrate":
+            patch.undo()
             connection.ensure_connection()
             with contextlib.closing(sqlite3.connect(made)) as source:
                 source.backup(connection.connection)
@@ -53,7 +54,7 @@ def django_db_modify_db_settings(
 
     with pytest.MonkeyPatch.context() as patch:
         if made and connection.vendor == "sqlite":
-            patch.setattr(creation, "call_command", copied_first)
+            patch.setattr(management, "call_command", copied_first)
         yield
 
 
