@@ -30,10 +30,16 @@ class Difference:
     """"new", "ended", "gone", "changed" or "same"."""
     now: Mapping[str, Any] | None
     before: Mapping[str, Any] | None
+    key: int | None = None
+    """Of the row itself, where it can be changed."""
 
     @property
     def name(self) -> str:
         return str(self._row["name"])
+
+    @property
+    def line(self) -> str:
+        return str(self._row["line"])
 
     @property
     def fte(self) -> Decimal:

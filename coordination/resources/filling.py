@@ -192,7 +192,8 @@ def _copy_activities(report: Report, content: dict[str, Any], by: Any, now: date
 
 
 def _copy_assignments(report: Report) -> bool:
-    """What was said last of each assignment; whether something was said of every one."""
+    """What was said last of each assignment; whether something was said of every one. Without any
+    there is nothing to answer."""
     said = []
     for owner, status, sentence in standing(report):
         if sentence:
@@ -200,7 +201,7 @@ def _copy_assignments(report: Report) -> bool:
                 report=report, owner=owner, status=status, sentence=sentence
             )
         said.append(bool(sentence))
-    return bool(said) and all(said)
+    return all(said)
 
 
 def standing(report: Report) -> list[tuple[AssignmentOwner, str, str]]:

@@ -58,6 +58,9 @@ def activity(request: HttpRequest, activity: int) -> HttpResponse:
     initial = {name: getattr(governed, name) for name in activities.FIELDS}
     form = _form(request, initial | {"districts": places})
     part = governed.report.parts.get(number=1)
+    back = reverse("report_part", args=[part.pk])
+    if request.GET.get("from") == "check":
+        back = reverse("report_check", args=[governed.report_id])
     before = activities.before_of(governed)
 
     def act(comment: str) -> str:
@@ -71,7 +74,7 @@ def activity(request: HttpRequest, activity: int) -> HttpResponse:
             confirmed=bool(comment) and CONFIRMED in request.POST,
         )
         messages.success(request, _("Done. The activity is changed."))
-        return reverse("report_part", args=[part.pk])
+        return back
 
     def saved() -> dict[str, Any]:
         governed.refresh_from_db()
@@ -81,6 +84,7 @@ def activity(request: HttpRequest, activity: int) -> HttpResponse:
         "activity": governed,
         "report": governed.report,
         "part": part,
+        "back": back,
         "before": _decimals(before) if before else None,
     }
     return _page(
