@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
@@ -193,6 +193,6 @@ def in_words(value: Decimal) -> str:
         (1_000, _("%(number)s thousand kr")),
     ):
         if value >= border:
-            number = (value / border).quantize(CENT)
+            number = (value / border).quantize(CENT, ROUND_HALF_UP)
             return said % {"number": posts(number)}
     return _("%(number)s kr") % {"number": kronor(value)}

@@ -72,7 +72,7 @@ def test_web_killed_before_it_is_saved_says_that_it_is_not_submitted(portal, vis
     try:
         # Nobody else can write: what is posted gets as far as its own writing, and waits.
         writer.execute("BEGIN IMMEDIATE")
-        with posted(portal, gunnar), socket.socket():
+        with posted(portal, gunnar):
             gunnar.wait_for_timeout(1_000)
             kill_web(portal)
     finally:
