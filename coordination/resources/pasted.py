@@ -16,7 +16,7 @@ from coordination.ui import scanner, tables, uploads
 from coordination.ui.tables import Cell, Mark
 from coordination.ui.uploads import Unfit
 
-MOST_ROWS = 100
+MOST_ROWS = 60
 """Of one report's activities: the largest administration has some thirty."""
 MOST_LINES = 1_000
 """Empty ones and those above the header among them."""

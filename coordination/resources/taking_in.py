@@ -219,10 +219,12 @@ def _take(report: Report, row: Row, said: Decision, by: Any, now: datetime) -> b
             now=now,
         )
         return True
-    values, places, split = _written(row, said)
     how: dict[str, Any] = {"confirmed": bool(said.why), "by": by, "now": now}
-    adds = row.outcome is Outcome.ADD or said.choice is Choice.ADD
-    if row.there is None or (adds and row.outcome is Outcome.DOUBLE):
+    beside = row.outcome is Outcome.DOUBLE and said.choice is Choice.ADD
+    values, places, split = _written(
+        row, said, "" if beside or not row.there else row.there.comment
+    )
+    if row.there is None or beside:
         activities.add(report=report, values=values, districts=places, split=split, **how)
     else:
         activities.change(
@@ -236,10 +238,11 @@ def _take(report: Report, row: Row, said: Decision, by: Any, now: datetime) -> b
     return True
 
 
-def _written(row: Row, said: Decision) -> tuple[dict[str, Any], Any, Any]:
-    """The values as they are to be kept, with what was said of them."""
+def _written(row: Row, said: Decision, comment: str) -> tuple[dict[str, Any], Any, Any]:
+    """The values as they are to be kept, with what was said of them; the comment that is there stays
+    when no column holds comments."""
     places, split = row.values["districts"]
-    values = {name: row.values.get(name, "") for name in activities.FIELDS}
+    values = {name: row.values.get(name, comment) for name in activities.FIELDS}
     if said.why:
         values["comment"] = said.why
     return values, places, split

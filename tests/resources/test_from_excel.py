@@ -96,6 +96,10 @@ def test_each_fault_is_told_at_its_own_cell(scene):
         "Kurs 2\t=A1\tVivalla\t2026-05-06\t#SAKNAS!\tBokfört\t19121212-1212",
         "Kurs 3\tGenerell\tVivalla 50 %, Oxhagen 40 %\t1\t787,5 tkr\tBokfört",
     )
+    assert (
+        "Menade du 1\N{NO-BREAK SPACE}200\N{NO-BREAK SPACE}000 kr?"
+        in (faults("Kurs\tGenerell\tVivalla\t1\t1,2 mnkr\tBokfört")[0]["cost"])
+    )
     assert wrong == {
         "level": "”Allmän” är inte känt.",
         "districts": "”Vivala” är inte känt.",
@@ -138,8 +142,8 @@ def test_columns_are_known_by_name_or_by_their_order(scene):
             read(HEALTH, head=head)
     with pytest.raises(Unfit, match="rubrikraden"):
         columns.read(pasted.lines_of("Kurs\t1\t2"))
-    with pytest.raises(Unfit, match="100"):
-        read(*[HEALTH] * 101)
+    with pytest.raises(Unfit, match="60"):
+        read(*[HEALTH] * 61)
 
 
 def test_cells_of_several_lines_and_quotation_marks_are_kept_apart():
@@ -217,6 +221,30 @@ def test_thousands_in_a_row_become_kronor_after_a_question(report, page):
     assert asked.context["rows"][0][0].questions[0].kind == "thousands"
     confirmed(page, sheet("Material\tGenerell\tCentrum\t1,5\t900\tBokfört"), why_2="Bara material.")
     assert report.activities.get(name="Material").comment == "Bara material."
+
+
+def test_a_column_that_is_not_there_takes_nothing_away(report, page):
+    own = report.activities.get(name="Elevhälsa, samtalsstöd")
+    report.activities.filter(pk=own.pk).update(comment="Två skolor")
+    short = HEAD.partition("\tKommentar")[0]
+    rows = sheet(HEALTH.replace("1462500", "1500000"), head=short)
+    confirmed(page, rows, choice_2="replace")
+    own.refresh_from_db()
+    assert (own.cost, own.comment) == (1_500_000, "Två skolor")
+
+
+def test_thirty_rows_are_shown_for_the_same_as_one(page, django_assert_max_num_queries):
+    def shown(count: int) -> int:
+        rows = [MENTORS.replace("Mentorer", f"Kurs {number}") for number in range(count)]
+        with django_assert_max_num_queries(100) as counted:
+            assert page(sheet(*rows)).status_code == 200
+        return len(counted)
+
+    shown(1)  # The first page of a session asks for more.
+    assert [shown(1), shown(30)] == [QUERIES] * 2
+
+
+QUERIES = 14
 
 
 def test_what_is_saved_is_what_was_seen(report, page, scene):
@@ -305,8 +333,8 @@ def test_the_template_holds_the_rows_and_what_may_stand_there(report, template, 
         1462500,
     ]
     rules = {str(rule.sqref): rule for rule in first.data_validations.dataValidation}
-    assert set(rules) == {f"{column}2:{column}101" for column in "BCDEF"}
-    assert rules["B2:B101"].formula1 == "'Tillåtna värden'!$A$2:$A$4"
+    assert set(rules) == {f"{column}2:{column}61" for column in "BCDEF"}
+    assert rules["B2:B61"].formula1 == "'Tillåtna värden'!$A$2:$A$4"
     allowed = template["Tillåtna värden"]
     assert [allowed.cell(row, 1).value for row in (2, 3, 4)] == [
         "Generell",
@@ -314,7 +342,7 @@ def test_the_template_holds_the_rows_and_what_may_stand_there(report, template, 
         "Individinriktad",
     ]
     assert "Vivalla" in [cell.value for cell in allowed["B"]]
-    assert rules["E2:E101"].type == "whole"
+    assert rules["E2:E61"].type == "whole"
     assert first.column_dimensions["I"].hidden
     assert any("hela kronor" in str(cell.value) for cell in template["Så fyller du i"]["A"])
 
@@ -381,7 +409,7 @@ def _set(cell: str, value):
         (
             _book(lambda book: [book.active.append(HEALTH.split("\t")) for _n in range(200)]),
             "a.xlsx",
-            "100",
+            "Högst 60 rader",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -436,6 +464,11 @@ def test_an_activity_is_shared_out_as_somebody_says(report, scene, as_person):
     )
     row.refresh_from_db()
     assert sum(row.split.values()) == activities.WHOLE, "other figures keep the shares"
+    sent = leila.get(reverse("activities_template", args=[report.pk]))
+    book = SimpleUploadedFile("mall.xlsx", b"".join(sent.streaming_content))
+    back = leila.post(reverse("activities_paste", args=[report.pk]), {"read": "1", "file": book})
+    outcomes = {one.outcome.value for one, _tone in back.context["rows"]}
+    assert outcomes == {"same"}, "the shares come back as they went"
     assert leila.post(address, {"version": "3", "equally": "1"}).status_code == 302
     row.refresh_from_db()
     assert row.split == {}
