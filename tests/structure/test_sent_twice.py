@@ -85,7 +85,7 @@ NOT_SENT = {
         "a file is chosen by hand: tests/agreements/test_files_and_warnings.py sends it twice"
     ),
     **dict.fromkeys(
-        ("report_attest", "report_begin", "report_take_back"),
+        ("report_attest", "report_begin"),
         "the report is in another state: tests/resources/test_pages.py sends them twice",
     ),
     "activities_paste": (
