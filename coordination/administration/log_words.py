@@ -423,6 +423,7 @@ FIELDS: dict[str, Any] = {
     "fte": pgettext_lazy("field", "full-time equivalents"),
     "cost": pgettext_lazy("field", "cost"),
     "calculated": pgettext_lazy("field", "how it is calculated"),
+    "split": pgettext_lazy("field", "how districts share it"),
     "comment": pgettext_lazy("field", "comment"),
     "when_worried": pgettext_lazy("field", "what to do when worried"),
     "what_we_do": pgettext_lazy("field", "what the municipality does"),

@@ -37,6 +37,7 @@ PASSED_ON = {
     "coordination/audit/log.py",
     "coordination/access/factors.py",
     "coordination/access/people.py",
+    "coordination/writing/handed_in.py",
     "coordination/writing/saved_views.py",
 }
 """Modules that record an event which a caller or a variable names; their codes are found below."""
