@@ -134,7 +134,10 @@ def report(request: HttpRequest, report: int) -> HttpResponse:
         "tone": TONES[one.state],
         "left": left_in_words(one.window),
         "parts": [(part, part.number in remarks) for part in parts],
-        "done": sum(part.state == Part.State.DONE for part in needed),
+        "done": sum(
+            part.state == Part.State.DONE and part.is_checked and part.number not in remarks
+            for part in needed
+        ),
         "of": len(needed),
         "versions": versions,
         "last": snapshots.last_year(one),
