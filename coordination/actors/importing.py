@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from coordination.access.refused import Refused
@@ -38,6 +39,9 @@ State, Outcome = ActorImport.State, ImportedRow.Outcome
 KIND = "actors.import"
 FAMILY = "actorlist-"
 BATCH = 500
+REASON = ImportedRow._meta.get_field("reason").max_length
+MOST_NAMED = 3
+"""So many names of what a row takes away are said."""
 MOST_ROWS = 50_000
 UNDO = timedelta(days=30)
 KEPT = timedelta(days=7)
@@ -425,18 +429,32 @@ def _change(
         before: dict[str, Any] = {}
         if said.notes is not None and said.notes != actor.notes:
             after["notes"], before["notes"] = said.notes, actor.notes
+            told.append(str(columns.COLUMNS["notes"][0]))
         for name in columns.LISTS:
-            wanted = getattr(said, name)
-            has = sorted(one.pk for one in getattr(actor, name).all())
-            if wanted is not None and wanted != has:
-                after[name], before[name] = wanted, has
-        told = [str(columns.COLUMNS[name][0]) for name in after]
+            wanted, there = getattr(said, name), {one.pk: one for one in getattr(actor, name).all()}
+            if wanted is not None and wanted != sorted(there):
+                after[name], before[name] = wanted, sorted(there)
+                told.append(_list_in_words(name, [str(there[pk]) for pk in there.keys() - wanted]))
         if after:
             row.after, row.before = {"actor": after}, {"actor": before}
     if said.contact:
         told += _contact(row, said.contact, first)
     row.outcome = Outcome.CHANGE if row.after else Outcome.SAME
-    row.reason = ", ".join(told)
+    row.reason = Truncator(", ".join(told)).chars(REASON)
+
+
+def _list_in_words(name: str, gone: list[str]) -> str:
+    """That a list of an actor changes, and what is no longer in it: it cannot be seen in the file."""
+    what = str(columns.COLUMNS[name][0])
+    if not gone:
+        return what
+    named = ", ".join(sorted(gone)[:MOST_NAMED])
+    if len(gone) > MOST_NAMED:
+        named = _("%(names)s and %(count)s more") % {
+            "names": named,
+            "count": len(gone) - MOST_NAMED,
+        }
+    return _("%(what)s (taken away: %(names)s)") % {"what": what, "names": named}
 
 
 def _contact(row: ImportedRow, wanted: Contact, first: First) -> list[str]:

@@ -13,7 +13,12 @@ from django.utils import timezone
 
 from coordination.access.refused import Refused
 from coordination.actors import importing, organisations, register
-from coordination.actors.models import ActorImport, ContactFunction, ImportedRow, Organisation
+from coordination.actors.models import (
+    ActorImport,
+    ContactFunction,
+    ImportedRow,
+    Organisation,
+)
 from coordination.actors.register import Contact
 from coordination.audit import log
 from coordination.jobs import files, queue
@@ -263,6 +268,16 @@ def test_a_list_adds_changes_and_leaves_and_a_second_time_changes_nothing(cast_t
     assert register_now() == before
     events = log.events(by=anna).filter(event="actors.import.applied")
     assert events.get().facts == {"added": 2, "changed": 2, "refused": 0}
+
+
+def test_what_a_row_takes_away_is_said_before_it_is_read_in(cast_there):
+    association(cast_there["anna"], "Grannarna", where="Oxhagen")
+    taken = handed_in(cast_there, csv_of([HEADER, ("Grannarna", "", "Varberga", *[""] * 5)]))
+    assert taken.rows.get().reason == "Bostadsområden (tas bort: Oxhagen)"
+    more = handed_in(
+        cast_there, csv_of([HEADER, ("Grannarna", "", "Oxhagen, Varberga, Vivalla", *[""] * 5)])
+    )
+    assert more.rows.get().reason == "Bostadsområden"
 
 
 def test_rows_of_one_function_are_several_contacts_and_the_same_row_twice_is_one(cast_there):
