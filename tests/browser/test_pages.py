@@ -24,6 +24,7 @@ VIEWS = (
     "actions from the last meeting",
     "actors to be checked",
     "actors without any",
+    "summary of resources, narrowed",
     "search with hits",
 )
 """Pages that are there already, asked otherwise."""
