@@ -1,7 +1,9 @@
 """The tables of this app, in one place to import from."""
 
 from .contents import Activity, AssignmentAnswer, ExtraRequest, ForumAnswer, Need
+from .invitations import Invitation
 from .reports import PARTS, Part, Remark, Report, Version
+from .requests import SentRequest
 from .windows import Reminder, Window
 
 __all__ = [
@@ -10,11 +12,13 @@ __all__ = [
     "AssignmentAnswer",
     "ExtraRequest",
     "ForumAnswer",
+    "Invitation",
     "Need",
     "Part",
     "Remark",
     "Reminder",
     "Report",
+    "SentRequest",
     "Version",
     "Window",
 ]
