@@ -472,9 +472,10 @@ def resource_report(world: World, window: Window, name: str, key: str) -> Report
         "cost": Decimal(700_000),
         "calculated": "booked",
     }
-    for what in ("verksamhet", "annan"):
+    both = District.objects.filter(name__in=("Vivalla", "Oxhagen"))
+    for what, where in (("verksamhet", both), ("annan", ())):
         named = {"name": world.canary(key, what), "comment": world.canary(key, "kommentar")}
-        activities.add(report=report, values=values | named, districts=[], by=by)
+        activities.add(report=report, values=values | named, districts=list(where), by=by)
     own = {one.number: one for one in report.parts.select_related("report__organisation")}
     activities.finish(part=own[1], by=by)
     told = {"revision": 1, "by": by}

@@ -128,19 +128,19 @@ class Reader:
                 % {"column": twice[0]}
             )
         self._words = {
-            "kind": _choices(
-                (code, [code, *_in_all_languages(label), *SHORT.get(code, ())])
+            "kind": choices(
+                (code, [code, *in_all_languages(label), *SHORT.get(code, ())])
                 for code, label in Organisation.Kind.choices
             ),
-            "districts": _choices(
+            "districts": choices(
                 (one.pk, [one.name]) for one in District.objects.active(timezone.localdate())
             ),
-            "levels": _choices(
-                (one.pk, _names_of(one.code, PreventionLevel.Code(one.code).label))
+            "levels": choices(
+                (one.pk, names_of(one.code, PreventionLevel.Code(one.code).label))
                 for one in PreventionLevel.objects.all()
             ),
-            "areas": _choices(
-                (one.pk, _names_of(one.code, AreaOfWork.Code(one.code).label))
+            "areas": choices(
+                (one.pk, names_of(one.code, AreaOfWork.Code(one.code).label))
                 for one in AreaOfWork.objects.all()
             ),
         }
@@ -208,12 +208,13 @@ def _shown(header: Sequence[str]) -> str:
 def _headings() -> dict[str, str]:
     known = {}
     for key, (heading, others) in COLUMNS.items():
-        for name in (key, *others, *_in_all_languages(heading)):
+        for name in (key, *others, *in_all_languages(heading)):
             known[folded(name)] = key
     return known
 
 
-def _in_all_languages(text: str | Promise) -> list[str]:
+def in_all_languages(text: str | Promise) -> list[str]:
+    """A text of the interface in each language that the portal speaks."""
     found = []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
@@ -221,13 +222,14 @@ def _in_all_languages(text: str | Promise) -> list[str]:
     return found
 
 
-def _names_of(code: str, label: str | Promise) -> list[str]:
+def names_of(code: str, label: str | Promise) -> list[str]:
     """The code, the label, and what stands in it before a dash: "Generell"."""
-    labels = _in_all_languages(label)
+    labels = in_all_languages(label)
     return [code, *labels, *(one.split("–")[0] for one in labels)]
 
 
-def _choices(rows: Iterable[tuple[Any, Iterable[str]]]) -> dict[str, Any]:
+def choices(rows: Iterable[tuple[Any, Iterable[str]]]) -> dict[str, Any]:
+    """By what people write for it, folded: what is meant."""
     return {folded(name): key for key, names in rows for name in names}
 
 

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coordination.actors.columns import folded_name
 from coordination.actors.models import District
 from coordination.audit import log
+from coordination.ui import amounts
 
 from . import filling, outliers, snapshots
 from .models import Activity, Part, Report
@@ -29,6 +31,8 @@ LABELS = {
     "comment": gettext_lazy("Comment"),
     "ended": gettext_lazy("Why has it ended?"),
 }
+WHOLE = 10_000
+"""A split is in hundredths of a percent."""
 FIELDS = ("name", "level", "fte", "cost", "calculated", "comment")
 
 
@@ -38,14 +42,17 @@ def add(
     values: Mapping[str, Any],
     districts: Sequence[District],
     by: Any,
+    split: Mapping[int, int] | None = None,
     confirmed: bool = False,
     now: datetime | None = None,
 ) -> Activity:
-    """A new activity. Raises Ask for a figure that looks like a slip, unless it is `confirmed` with a
-    comment; WrongState when the report is sent."""
+    """A new activity, which its districts share equally unless `split` says how (see `share_out`).
+    Raises Ask for a figure that looks like a slip, unless it is `confirmed` with a comment; WrongState
+    when the report is sent."""
     now = now or timezone.now()
     kept = _cleaned(values)
-    _ask(kept, None, confirmed=confirmed)
+    kept["split"] = _split(split or {}, districts)
+    _ask(kept, before_named(report, kept["name"]), confirmed=confirmed)
     with transaction.atomic():
         filling.touch(report, by=by, now=now)
         made = Activity.objects.create(
@@ -62,17 +69,23 @@ def change(
     activity: Activity,
     values: Mapping[str, Any],
     districts: Sequence[District],
+    split: Mapping[int, int] | None = None,
     revision: int,
     by: Any,
     confirmed: bool = False,
     now: datetime | None = None,
 ) -> None:
-    """Other words or figures; an ended activity goes on again. Raises what `add` does, and
-    ChangedMeanwhile when `revision` is not the row's any longer."""
+    """Other words or figures; an ended activity goes on again. How the districts share stays as long
+    as they are the same and no other `split` is given. Raises what `add` does, and ChangedMeanwhile
+    when `revision` is not the row's any longer."""
     now = now or timezone.now()
     kept = _cleaned(values)
+    if split is None and {str(one.pk) for one in districts} == set(activity.split):
+        kept["split"] = activity.split
+    else:
+        kept["split"] = _split(split or {}, districts)
     _ask(kept, before_of(activity), confirmed=confirmed)
-    changed = [name for name in FIELDS if getattr(activity, name) != kept[name]]
+    changed = [name for name in (*FIELDS, "split") if getattr(activity, name) != kept[name]]
     with transaction.atomic():
         _save(activity, {**kept, "ended": ""}, revision=revision, by=by, now=now)
         activity.districts.set(districts)
@@ -96,6 +109,26 @@ def end(
     with transaction.atomic():
         _save(activity, gone, revision=revision, by=by, now=now)
         log.record(by=by, event="resources.activity.ended", on=activity, at=now)
+
+
+def share_out(
+    *,
+    activity: Activity,
+    split: Mapping[int, int],
+    revision: int,
+    by: Any,
+    now: datetime | None = None,
+) -> None:
+    """How the districts of an activity share its posts and its cost: hundredths of a percent by the
+    key of the district, together exactly 10 000; nothing for equal shares.
+
+    Raises Missing for shares that are not together the whole, ChangedMeanwhile and WrongState.
+    """
+    now = now or timezone.now()
+    kept = _split(split, list(activity.districts.all()))
+    with transaction.atomic():
+        _save(activity, {"split": kept}, revision=revision, by=by, now=now)
+        log.record(by=by, event="resources.activity.changed", on=activity, fields=["split"], at=now)
 
 
 def check(*, activity: Activity, by: Any, now: datetime | None = None) -> None:
@@ -122,9 +155,25 @@ def finish(*, part: Part, by: Any, now: datetime | None = None) -> None:
 
 def before_of(activity: Activity) -> Mapping[str, Any] | None:
     """The row as it was sent in last year, if there was one."""
-    last = snapshots.last_year(activity.report)
-    rows = last.content["activities"] if last else []
-    return next((row for row in rows if row["line"] == activity.line), None)
+    return before_in(last_years(activity.report), activity.line, activity.name)
+
+
+def before_named(report: Report, name: str) -> Mapping[str, Any] | None:
+    """Last year's row of that name: a report that was begun empty is compared too."""
+    return before_in(last_years(report), "", name)
+
+
+def last_years(report: Report) -> Sequence[Mapping[str, Any]]:
+    """The rows as they were sent in last year."""
+    last = snapshots.last_year(report)
+    return last.content["activities"] if last else []
+
+
+def before_in(rows: Sequence[Mapping[str, Any]], line: str, name: str) -> Mapping[str, Any] | None:
+    """The one of last year's rows that is the same activity: by its line, else by its name."""
+    of_line = next((row for row in rows if row["line"] == line), None)
+    alike = [row for row in rows if folded_name(row["name"]) == folded_name(name)]
+    return of_line or (alike[0] if len(alike) == 1 else None)
 
 
 def _ask(kept: Mapping[str, Any], before: Mapping[str, Any] | None, *, confirmed: bool) -> None:
@@ -157,6 +206,22 @@ def _under_way(report: Report, by: Any, now: datetime) -> None:
     Part.objects.filter(pk=part.pk).update(
         state=state, revision=F("revision") + 1, changed_by=by, changed_at=now
     )
+
+
+def _split(split: Mapping[int, int], districts: Sequence[District]) -> dict[str, int]:
+    """The split as it is kept."""
+    if not split:
+        return {}
+    keys = [one.pk for one in districts]
+    if set(split) != set(keys) or min(split.values()) < 0:
+        raise Missing(_("Enter the share of each area."))
+    together = sum(split.values())
+    if together != WHOLE:
+        raise Missing(
+            _("The shares are together %(percent)s. They must be 100 %% exactly.")
+            % {"percent": amounts.percent(Decimal(together) / 100)}
+        )
+    return {str(key): split[key] for key in keys}
 
 
 def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from coordination.actors.models import PreventionLevel
 
+from . import snapshots
 from .models import Activity
 
 NOTHING = Decimal(0)
@@ -30,10 +30,16 @@ class Difference:
     """"new", "ended", "gone", "changed" or "same"."""
     now: Mapping[str, Any] | None
     before: Mapping[str, Any] | None
+    key: int | None = None
+    """Of the row itself, where it can be changed."""
 
     @property
     def name(self) -> str:
         return str(self._row["name"])
+
+    @property
+    def line(self) -> str:
+        return str(self._row["line"])
 
     @property
     def fte(self) -> Decimal:
@@ -70,7 +76,7 @@ class Difference:
 
     @property
     def area(self) -> str:
-        return ", ".join(self._row["districts"]) or _("The whole municipality")
+        return snapshots.area_of(self._row)
 
     @property
     def calculated_name(self) -> str:
@@ -106,7 +112,8 @@ def _kind(row: Mapping[str, Any], earlier: Mapping[str, Any] | None) -> str:
         return "new"
     figures = all(Decimal(row[name]) == Decimal(earlier[name]) for name in ("fte", "cost"))
     words = all(row[name] == earlier[name] for name in COMPARED)
-    return "same" if figures and words else "changed"
+    split = snapshots.split_of(row) == snapshots.split_of(earlier)
+    return "same" if figures and words and split else "changed"
 
 
 def _figure(row: Mapping[str, Any] | None, name: str) -> Decimal:

@@ -109,7 +109,10 @@ contributions.guide(
             gettext_lazy(
                 "Open the row under To do now, and choose Copy last year's information or begin empty."
             ),
-            gettext_lazy("Open the parts in any order, change what is new, and save."),
+            gettext_lazy(
+                "Open the parts in any order, change what is new, and save. Rows of part 1 can be brought from"
+                " Excel."
+            ),
             gettext_lazy("Choose Check the report, and send it to be attested."),
         ),
         note=gettext_lazy(

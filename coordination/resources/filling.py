@@ -165,7 +165,8 @@ def _copy(report: Report, by: Any, now: datetime) -> None:
 
 
 def _copy_activities(report: Report, content: dict[str, Any], by: Any, now: datetime) -> bool:
-    """Those that had not ended. A district that is no longer there is left out of its row."""
+    """Those that had not ended. A district that is no longer there is left out of its row, and the
+    others share equally then."""
     districts = {one.name: one for one in District.objects.active(timezone.localdate(now))}
     rows = [row for row in content["activities"] if not row["ended"]]
     for row in rows:
@@ -181,12 +182,18 @@ def _copy_activities(report: Report, content: dict[str, Any], by: Any, now: date
             changed_by=by,
             changed_at=now,
         )
-        made.districts.set(districts[name] for name in row["districts"] if name in districts)
+        there = [districts[name] for name in row["districts"] if name in districts]
+        made.districts.set(there)
+        split = snapshots.split_of(row)
+        if split and len(there) == len(row["districts"]):
+            made.split = {str(place.pk): split[place.name] for place in there}
+            made.save(update_fields=["split"])
     return bool(rows)
 
 
 def _copy_assignments(report: Report) -> bool:
-    """What was said last of each assignment; whether something was said of every one."""
+    """What was said last of each assignment; whether something was said of every one. Without any
+    there is nothing to answer."""
     said = []
     for owner, status, sentence in standing(report):
         if sentence:
@@ -194,7 +201,7 @@ def _copy_assignments(report: Report) -> bool:
                 report=report, owner=owner, status=status, sentence=sentence
             )
         said.append(bool(sentence))
-    return bool(said) and all(said)
+    return all(said)
 
 
 def standing(report: Report) -> list[tuple[AssignmentOwner, str, str]]:

@@ -39,7 +39,7 @@ def document(content: dict[str, Any]) -> dict[str, Any]:
             {
                 **row,
                 "level_name": levels[row["level"]],
-                "area": ", ".join(row["districts"]) or _("The whole municipality"),
+                "area": snapshots.area_of(row),
                 "fte": Decimal(row["fte"]),
                 "cost": Decimal(row["cost"]),
                 "calculated_name": booked[row["calculated"]],

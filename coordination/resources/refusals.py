@@ -19,9 +19,11 @@ class Question:
     """Something that looks like a slip: what is asked, and the figures it is about."""
 
     kind: str
-    """"thousands", "fte" or "cost"."""
+    """"thousands", "thousandfold", "fte" or "cost"."""
     before: Decimal | None
     now: Decimal
+    meant: Decimal | None = None
+    """What was probably meant, when that is another unit."""
 
 
 class Ask(Refused):

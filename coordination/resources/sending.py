@@ -91,10 +91,10 @@ def send(
 
 def open_remarks(report: Report) -> list[Remark]:
     """What the reviewer wants completed before the report comes again."""
-    last = report.versions.order_by("-number").first()
-    if report.state != Report.State.RETURNED or last is None:
+    if report.state != Report.State.RETURNED:
         return []
-    return list(last.remarks.order_by("part"))
+    last = report.versions.order_by("-number").first()
+    return list(last.remarks.order_by("part")) if last else []
 
 
 def _answers(report: Report, given: dict[int, str]) -> list[tuple[int, str]]:

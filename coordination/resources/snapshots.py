@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from coordination.ui.amounts import equal_shares
+from coordination.ui.amounts import equal_shares, shares
 
-from .models import Report, Version
+from .models import Report, Version, area_in_words
 
-SHAPE = 1
-"""The shape of the content. A later shape must still be able to print this one."""
+SHAPE = 2
+"""The shape of the content; versions of earlier shapes are printed too. 1: activities said nothing of
+how districts share, which they did equally."""
 LEVELS = ("general", "specific", "individual")
 NOTHING = Decimal(0)
 
@@ -87,6 +88,7 @@ def _activity(one: Any) -> dict[str, Any]:
         "name": one.name,
         "level": one.level,
         "districts": sorted(place.name for place in one.districts.all()),
+        "split": one.named_split,
         "fte": str(one.fte),
         "cost": str(one.cost),
         "calculated": one.calculated,
@@ -143,20 +145,33 @@ class Totals:
 
 
 def totals(content: Mapping[str, Any]) -> Totals:
-    """The sums of a report's activities. A row for several areas is shared equally between them."""
+    """The sums of a report's activities. A row for several areas is shared between them, equally unless
+    it says how."""
     found = Totals()
     for row in content["activities"]:
         fte, cost = Decimal(row["fte"]), Decimal(row["cost"])
         found.whole = found.whole.plus(fte, cost)
         found.levels[row["level"]] = found.levels[row["level"]].plus(fte, cost)
         places = row["districts"] or [""]
-        parts = zip(
-            places,
-            equal_shares(fte, len(places)),
-            equal_shares(cost, len(places)),
-            strict=True,
-        )
+        parts = zip(places, _shared(fte, row), _shared(cost, row), strict=True)
         for place, part, money in parts:
             found.areas[place] = found.areas[place].plus(part, money)
     found.areas = dict(sorted(found.areas.items()))
     return found
+
+
+def split_of(row: Mapping[str, Any]) -> dict[str, int]:
+    """How a row's districts share it, in hundredths of a percent by name; empty for equally."""
+    return dict(row.get("split") or {})
+
+
+def area_of(row: Mapping[str, Any]) -> str:
+    """Where a row of a report is, in words."""
+    return area_in_words(row["districts"], split_of(row))
+
+
+def _shared(total: Decimal, row: Mapping[str, Any]) -> list[Decimal]:
+    places, split = row["districts"] or [""], split_of(row)
+    if not split:
+        return equal_shares(total, len(places))
+    return shares(total, [split.get(name, 0) for name in places])

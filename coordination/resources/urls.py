@@ -5,7 +5,7 @@ from typing import Any
 from coordination.access.urls import BOTH, READ, WRITE, about, holding, path
 from coordination.access.vocabulary import Permission
 
-from .views import activities, board, parts, reminding, reports, versions
+from .views import activities, board, parts, pasting, reminding, reports, versions
 
 
 def on_report(permission: Permission, methods: tuple[str, ...] = READ) -> Any:
@@ -66,6 +66,18 @@ urlpatterns = [
         policy=on_report(Permission.REPORT_RESOURCES, BOTH),
     ),
     path(
+        "resurser/<int:report>/klistra-in/",
+        pasting.activities_paste,
+        name="activities_paste",
+        policy=on_report(Permission.REPORT_RESOURCES, BOTH),
+    ),
+    path(
+        "resurser/<int:report>/mall/",
+        pasting.activities_template,
+        name="activities_template",
+        policy=on_report(Permission.REPORT_RESOURCES),
+    ),
+    path(
         "resurser/<int:report>/kontrollera/",
         reports.report_check,
         name="report_check",
@@ -99,6 +111,12 @@ urlpatterns = [
         "resurser/verksamhet/<int:activity>/upphort/",
         activities.activity_end,
         name="activity_end",
+        policy=on_activity(),
+    ),
+    path(
+        "resurser/verksamhet/<int:activity>/fordela/",
+        activities.activity_split,
+        name="activity_split",
         policy=on_activity(),
     ),
     path(

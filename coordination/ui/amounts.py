@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
@@ -21,12 +21,17 @@ POSTS_TOO_FINE = gettext_lazy("Full-time equivalents can have at most two decima
 POSTS_TOO_MANY = gettext_lazy("Full-time equivalents can be at most 999.99")
 KRONOR_EXPECTED = gettext_lazy("Enter the cost in whole kronor")
 KRONOR_PERHAPS = gettext_lazy("Enter the cost in whole kronor. Did you mean %(amount)s kr?")
+PERCENT_EXPECTED = gettext_lazy("Enter the share in percent, 0 to 100, with at most two decimals")
 KRONOR_TOO_MUCH = gettext_lazy("The amount is too large. Check it.")
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3}){2,}")
 _NUMBER = re.compile(r"(\d+)(?:[.,](\d+))?")
 _KRONOR = re.compile(r"(?:kr|sek|kronor|:-)\.?$")
+_LARGER = re.compile(
+    r"(.*?)(?:(tkr|ksek|tusen(?:kronor|kr)?)|(mnkr|mkr|milj(?:oner)?\.?(?:kronor|kr)?))\.?"
+)
+"""An amount in thousands or millions, as those who keep the books write it."""
 
 
 def shares(total: Decimal, weights: Sequence[int]) -> list[Decimal]:
@@ -66,6 +71,11 @@ def kronor(value: Decimal) -> str:
     return str(text).replace(" ", "\N{NO-BREAK SPACE}")
 
 
+def percent(value: Decimal) -> str:
+    """33,33 %, and the space does not break."""
+    return f"{posts(value)}\N{NO-BREAK SPACE}%"
+
+
 def _plain(value: Decimal) -> Decimal:
     """Without zeros at the end of the decimals, and never with an exponent."""
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
@@ -74,7 +84,13 @@ def _plain(value: Decimal) -> Decimal:
 class PostsField(forms.Field):
     """Full-time equivalents with a comma or a point, at most two decimals; shown again as 6,5."""
 
-    default_error_messages = {"required": POSTS_EXPECTED, "invalid": POSTS_EXPECTED}
+    default_error_messages = {
+        "required": POSTS_EXPECTED,
+        "invalid": POSTS_EXPECTED,
+        "too_fine": POSTS_TOO_FINE,
+        "too_many": POSTS_TOO_MANY,
+    }
+    most = MOST_POSTS
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"size": 8, "inputmode": "decimal"}))
@@ -91,14 +107,28 @@ class PostsField(forms.Field):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         whole, decimals = match[1], (match[2] or "").rstrip("0")
         if len(decimals) > 2:
-            raise ValidationError(POSTS_TOO_FINE, code="too_fine")
+            raise ValidationError(self.error_messages["too_fine"], code="too_fine")
         number = Decimal(f"{whole}.{decimals or 0}")
-        if number > MOST_POSTS:
-            raise ValidationError(POSTS_TOO_MANY, code="too_many")
+        if number > self.most:
+            raise ValidationError(self.error_messages["too_many"], code="too_many")
         return number.quantize(CENT)
 
     def prepare_value(self, value: Any) -> Any:
         return posts(value) if isinstance(value, Decimal) else value
+
+
+class PercentField(PostsField):
+    """A share of 100, with or without the sign, at most two decimals."""
+
+    default_error_messages = dict.fromkeys(
+        ("required", "invalid", "too_fine", "too_many"), PERCENT_EXPECTED
+    )
+    most = Decimal(100)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return super().to_python(
+            value.strip().removesuffix("%") if isinstance(value, str) else value
+        )
 
 
 class KronorField(forms.Field):
@@ -118,9 +148,12 @@ class KronorField(forms.Field):
             return None
         if isinstance(value, Decimal):
             return value
-        text = _KRONOR.sub("", _SPACES.sub("", str(value)[: _LONGEST + 1].casefold()))
+        text = _SPACES.sub("", str(value)[: _LONGEST + 1].casefold())
         if len(text) > _LONGEST or not text.isascii():
             raise ValidationError(self.error_messages["invalid"], code="invalid")
+        if larger := _LARGER.fullmatch(text):
+            self._refuse_larger(larger[1], 1_000 if larger[2] else 1_000_000)
+        text = _KRONOR.sub("", text)
         if _GROUPED.fullmatch(text):
             text = text.replace(".", "").replace(",", "")
         match = _NUMBER.fullmatch(text)
@@ -133,6 +166,16 @@ class KronorField(forms.Field):
         if number > MOST_KRONOR:
             raise ValidationError(KRONOR_TOO_MUCH, code="too_much")
         return number
+
+    def _refuse_larger(self, text: str, unit: int) -> None:
+        """An amount in thousands or millions is never taken for kronor, and never changed unasked."""
+        if _GROUPED.fullmatch(text):
+            text = text.replace(".", "").replace(",", "")
+        match = _NUMBER.fullmatch(text)
+        amount = Decimal(f"{match[1]}.{match[2] or 0}") * unit if match else None
+        if amount is not None and amount == amount.to_integral_value():
+            raise ValidationError(KRONOR_PERHAPS % {"amount": kronor(amount)}, code="thousands")
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
 
     def _refuse_decimals(self, thousands: Decimal) -> None:
         if thousands == thousands.to_integral_value():
@@ -150,6 +193,6 @@ def in_words(value: Decimal) -> str:
         (1_000, _("%(number)s thousand kr")),
     ):
         if value >= border:
-            number = (value / border).quantize(CENT)
+            number = (value / border).quantize(CENT, ROUND_HALF_UP)
             return said % {"number": posts(number)}
     return _("%(number)s kr") % {"number": kronor(value)}

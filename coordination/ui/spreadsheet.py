@@ -46,7 +46,7 @@ def csv_file(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     for row in [header, *rows]:
-        writer.writerow([_cell(value) for value in row])
+        writer.writerow([cell_text(value) for value in row])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -59,7 +59,7 @@ def xlsx_file(header: Sequence[Any], rows: Iterable[Sequence[Any]], *, title: st
     sheet = book.create_sheet(_line(title)[:31])
     for column, name in enumerate(header, start=1):
         cells = [name, *(row[column - 1] for row in table)]
-        width = min(_WIDEST, max(len(_cell(one)) for one in cells))
+        width = min(_WIDEST, max(len(cell_text(one)) for one in cells))
         sheet.column_dimensions[get_column_letter(column)].width = width + 3
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(table) + 1}"
@@ -82,14 +82,14 @@ def _typed(sheet: Any, value: Any, *, bold: bool = False) -> Any:
     elif isinstance(value, int):
         cell = WriteOnlyCell(sheet, value)
     else:
-        cell = WriteOnlyCell(sheet, _cell(value) or None)
+        cell = WriteOnlyCell(sheet, cell_text(value) or None)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     if bold:
         cell.font = Font(bold=True)
     return cell
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """The value as text on one line; what a spreadsheet would evaluate gets an apostrophe first."""
     if isinstance(value, int):
         return str(value)

@@ -203,6 +203,8 @@ OF_OTHERS: dict[str, tuple[str, str]] = {
     "activity_new": ("per.holm", "/resurser/{report}/verksamhet/"),
     "activity": ("per.holm", "/resurser/verksamhet/{row}/"),
     "activity_end": ("per.holm", "/resurser/verksamhet/{row}/upphort/"),
+    "activity_split": ("per.holm", "/resurser/verksamhet/{row}/fordela/"),
+    "activities_paste": ("per.holm", "/resurser/{report}/klistra-in/"),
     "people": ("stina.alm", "/anvandare/"),
     "person": ("stina.alm", "/anvandare/{person}/"),
     "person_invite": ("stina.alm", "/anvandare/bjud-in/"),
@@ -251,7 +253,7 @@ ELSEWHERE = {
     **dict.fromkeys(("actor_imports_export", "actor_import_rows"), "is a file"),
     **dict.fromkeys(("coverage_export", "coverage_matrix_export"), "is a file"),
     **dict.fromkeys(("agreements_export", "agreement_file"), "is a file"),
-    **dict.fromkeys(("resources_export", "report_pdf"), "is a file"),
+    **dict.fromkeys(("resources_export", "report_pdf", "activities_template"), "is a file"),
     **dict.fromkeys(
         ("knowledge_export", "visits_export", "suggestions_export", "contacts_export"), "is a file"
     ),

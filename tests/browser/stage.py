@@ -72,6 +72,7 @@ from forums.series_dates import Rhythm
 from forums.views.log_page import draft_place
 from tests import papers
 from tests.browser import bra_meeting as bra
+from tests.browser import staged_reports
 
 calls: dict[str, Callable[..., Any]] = {}
 
@@ -615,6 +616,10 @@ def _lists() -> dict[str, int]:
             ActorImport.objects.filter(pk=made.pk).update(state=ActorImport.State.WAITING)
         found[name] = made.pk
     return found
+
+
+for each in staged_reports.CALLS:
+    call(each)
 
 
 def _plain(value: Any) -> Any:

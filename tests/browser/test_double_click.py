@@ -109,6 +109,26 @@ def test_marking_as_done_and_undoing(portal, visit, scripts):
     assert kept["changes"] == ["created", "done", "reopened"]
 
 
+def test_sending_a_report_and_attesting_it(portal, visit, scripts):
+    place = portal.stage.administration()
+    report = portal.stage.ready_report(organisation=place["pk"])
+    per = visit("per.holm", java_script_enabled=scripts)
+    per.goto(f"/resurser/{report}/kontrollera/")
+    press_twice(button(per, "Skicka för attest"), scripts)
+    expect(per.locator("main")).to_contain_text("Rapporten är inte inskickad än.")
+    assert portal.stage.report_told(report=report)["versions"] == []
+
+    gunnar = visit("gunnar.ask", java_script_enabled=scripts)
+    gunnar.goto(f"/resurser/{report}/attestera/")
+    press_twice(button(gunnar, "Attestera och skicka in"), scripts)
+    gunnar.wait_for_url("**/resurser/inskickad/**")
+    portal.settle()
+    told = portal.stage.report_told(report=report)
+    (version,) = told["versions"]
+    assert (told["state"], version["has_file"]) == ("submitted", True)
+    assert told["told"] == ["anna.ek", "oskar.lind"]
+
+
 def test_setting_a_new_date(portal, visit, scripts):
     forum = portal.stage.council()
     action = portal.stage.action(forum=forum["pk"], text="Skriva", owner="anna.ek", days=3)

@@ -204,7 +204,7 @@ def test_v17_no_address_on_any_page_holds_a_name_or_a_text(world, visited):
 
 LISTS = (
     "moten|beslut|atgarder|uppdrag|aktorer|listor|rader|roda-traden|overenskommelser|atgardsplan"
-    "|bibliotek|studiebesok|forslag|kontakter|resursrapporter"
+    "|bibliotek|studiebesok|forslag|kontakter|resursrapporter|verksamheter"
 )
 FILE_NAME = re.compile(
     r'attachment; filename="('
@@ -225,6 +225,7 @@ def test_v17_no_file_is_named_by_a_person_or_a_text(world, visited):
     lists = {name for name in pages() if name.endswith("_export")} - {"review_log_export"}
     files = {"document", "assignment_file", "agreement_file", "actor_import_rows"}
     files |= {"minutes_pdf", "approved_pdf", "report_pdf", "meeting_calendar"}
+    files |= {"activities_template"}
     assert found == files | lists
     for file in Path(settings.FILES_DIR).rglob("*.pdf"):
         assert re.fullmatch(r"[\w-]{30,}\.pdf", file.name)

@@ -1,5 +1,6 @@
 """What is filled in about one activity, and why it has ended."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from coordination.actors.models import District, PreventionLevel
 from coordination.resources import activities
 from coordination.resources.models import Activity
-from coordination.ui.amounts import KronorField, PostsField
+from coordination.ui.amounts import KronorField, PercentField, PostsField
 from coordination.ui.fields import GuardedText
 from coordination.ui.forms import PortalForm
 from coordination.ui.lists import swedish
@@ -32,7 +33,8 @@ class ActivityForm(PortalForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Choose none when it is for the whole municipality. Several share posts and cost equally."
+            "Choose none when it is for the whole municipality. Several share posts and cost equally, until"
+            " you share them yourself."
         ),
     )
     fte = PostsField(label=LABELS["fte"], help_text=_("For example 1.5"))
@@ -60,6 +62,23 @@ class WhyForm(PortalForm):
         limit=activities.COMMENT,
         error_messages={"required": _("Write in a few words why it is right")},
     )
+
+
+class SplitForm(PortalForm):
+    """How much of an activity each of its districts has, in percent."""
+
+    def __init__(self, *args: Any, places: Sequence[District], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = places
+        for place in places:
+            self.fields[f"share_{place.pk}"] = PercentField(
+                label=_("%(area)s, percent") % {"area": place.name}
+            )
+
+    @property
+    def split(self) -> dict[int, int]:
+        """Hundredths of a percent by the key of the district."""
+        return {one.pk: int(self.cleaned_data[f"share_{one.pk}"] * 100) for one in self.places}
 
 
 class EndForm(PortalForm):

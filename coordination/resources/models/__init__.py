@@ -1,6 +1,6 @@
 """The tables of this app, in one place to import from."""
 
-from .contents import Activity, AssignmentAnswer, ExtraRequest, ForumAnswer, Need
+from .contents import Activity, AssignmentAnswer, ExtraRequest, ForumAnswer, Need, area_in_words
 from .reports import PARTS, Part, Remark, Report, Version
 from .windows import Reminder, Window
 
@@ -17,4 +17,5 @@ __all__ = [
     "Report",
     "Version",
     "Window",
+    "area_in_words",
 ]

@@ -1,15 +1,17 @@
 """What the parts of a report hold while it is written. Money and posts are exact decimals."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from coordination.access.models import one_of
 from coordination.actors.models import District, PreventionLevel
 from coordination.assignments.models import STATUSES, AssignmentOwner, Status
+from coordination.ui import amounts
 
 from .declared import OWN, OfReport, by_whom
 from .reports import Report
@@ -43,6 +45,9 @@ class Activity(models.Model):
     level = models.CharField(max_length=12, choices=PreventionLevel.Code)
     districts = models.ManyToManyField(District, related_name="+", blank=True)
     """Where; none means the whole municipality."""
+    split = models.JSONField(default=dict, blank=True)
+    """How several districts share it when it is not equally: hundredths of a percent by the key of the
+    district, together exactly 10 000."""
     fte = posts()
     cost = kronor()
     calculated = models.CharField(max_length=10, choices=Calculated)
@@ -72,6 +77,28 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def named_split(self) -> dict[str, int]:
+        """The split by the name of the district; empty when they share equally."""
+        names = {str(place.pk): place.name for place in self.districts.all()}
+        return {names[key]: part for key, part in sorted(self.split.items()) if key in names}
+
+    @property
+    def area(self) -> str:
+        """Where, in words."""
+        return area_in_words(sorted(place.name for place in self.districts.all()), self.named_split)
+
+
+def area_in_words(names: Sequence[str], split: Mapping[str, int]) -> str:
+    """The districts, with what each has of it unless they share equally."""
+    if not names:
+        return gettext("The whole municipality")
+    if not split:
+        return ", ".join(names)
+    return ", ".join(
+        f"{name} {amounts.percent(Decimal(split.get(name, 0)) / 100)}" for name in names
+    )
 
 
 class Need(models.Model):

@@ -1,6 +1,6 @@
 """The pages of one activity: written, asked about when a figure looks like a slip, ended."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,14 +10,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from coordination.actors.models import District
 from coordination.resources import activities, outliers
-from coordination.resources.forms.activities import ActivityForm, EndForm, WhyForm
+from coordination.resources.forms.activities import ActivityForm, EndForm, SplitForm, WhyForm
 from coordination.resources.models import Activity, Report
-from coordination.resources.refusals import Question
-from coordination.ui.amounts import kronor
+from coordination.ui.amounts import equal_shares, kronor
+from coordination.ui.lists import swedish
 from coordination.writing.editing import answer, revision_of
 
-CONFIRMED, CHANGE, THOUSANDS = "confirmed", "change", "thousands"
+CONFIRMED, CHANGE, EQUALLY = "confirmed", "change", "equally"
+UNITS = {"thousands": Decimal(1000), "thousandfold": Decimal("0.001")}
+"""The buttons that say that another unit was meant, and what that makes of the cost."""
 
 
 def activity_new(request: HttpRequest, report: int) -> HttpResponse:
@@ -41,7 +44,9 @@ def activity_new(request: HttpRequest, report: int) -> HttpResponse:
         return reverse("report_part", args=[part.pk])
 
     context = {"report": governed, "part": part}
-    return _page(request, form, act, None, "resources/activity_new.html", context)
+    name = form.cleaned_data.get("name") if form.is_valid() else None
+    before = activities.before_named(governed, name) if name else None
+    return _page(request, form, act, before, "resources/activity_new.html", context)
 
 
 def activity(request: HttpRequest, activity: int) -> HttpResponse:
@@ -53,6 +58,9 @@ def activity(request: HttpRequest, activity: int) -> HttpResponse:
     initial = {name: getattr(governed, name) for name in activities.FIELDS}
     form = _form(request, initial | {"districts": places})
     part = governed.report.parts.get(number=1)
+    back = reverse("report_part", args=[part.pk])
+    if request.GET.get("from") == "check":
+        back = reverse("report_check", args=[governed.report_id])
     before = activities.before_of(governed)
 
     def act(comment: str) -> str:
@@ -66,7 +74,7 @@ def activity(request: HttpRequest, activity: int) -> HttpResponse:
             confirmed=bool(comment) and CONFIRMED in request.POST,
         )
         messages.success(request, _("Done. The activity is changed."))
-        return reverse("report_part", args=[part.pk])
+        return back
 
     def saved() -> dict[str, Any]:
         governed.refresh_from_db()
@@ -76,6 +84,7 @@ def activity(request: HttpRequest, activity: int) -> HttpResponse:
         "activity": governed,
         "report": governed.report,
         "part": part,
+        "back": back,
         "before": _decimals(before) if before else None,
     }
     return _page(
@@ -95,13 +104,13 @@ def _decimals(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _form(request: HttpRequest, initial: dict[str, Any]) -> ActivityForm:
-    """The form as it was sent; with the cost a thousand times as large when that was meant."""
+    """The form as it was sent; with the cost in the other unit when that was meant."""
     if request.method != "POST":
         return ActivityForm(initial=initial)
     given: QueryDict = request.POST.copy()
-    if THOUSANDS in given:
+    for unit in UNITS.keys() & given.keys():
         cost = ActivityForm(given).fields["cost"].clean(given.get("cost"))
-        given["cost"] = kronor(cost * 1000)
+        given["cost"] = kronor(cost * UNITS[unit])
     if CHANGE in given:
         written = {name: given[name] for name in given} | {"districts": given.getlist("districts")}
         return ActivityForm(initial=written)
@@ -128,7 +137,7 @@ def _page(
         asked = context | {
             "form": why,
             "row": form,
-            "questions": [_said(one) for one in questions],
+            "questions": questions,
             "version": request.POST.get("version", ""),
         }
         return render(request, "resources/activity_ask.html", asked)
@@ -136,11 +145,6 @@ def _page(
     return answer(
         request, form=form, act=lambda: act(comment), template=template, context=context, **how
     )
-
-
-def _said(one: Question) -> dict[str, Any]:
-    """The question with what its figures look like."""
-    return {"kind": one.kind, "before": one.before, "now": one.now, "meant": one.now * 1000}
 
 
 def activity_end(request: HttpRequest, activity: int) -> HttpResponse:
@@ -174,3 +178,51 @@ def activity_end(request: HttpRequest, activity: int) -> HttpResponse:
         context=context,
         version=version,
     )
+
+
+def activity_split(request: HttpRequest, activity: int) -> HttpResponse:
+    """How the districts of an activity share it: as somebody says, or equally again."""
+    governed: Activity = request.governed  # type: ignore[attr-defined]
+    places = list(governed.districts.order_by(swedish("name")))
+    part = governed.report.parts.get(number=1)
+    back = reverse("report_part", args=[part.pk])
+    if len(places) < 2 or (request.method == "GET" and not governed.report.is_writable):
+        return redirect(back)
+    equally = EQUALLY in request.POST
+    form = SplitForm(
+        request.POST if request.method == "POST" else None,
+        places=[] if equally else places,
+        initial=_shares(governed, places),
+    )
+
+    def act() -> str:
+        activities.share_out(
+            activity=governed,
+            split=form.split,
+            revision=revision_of(request),
+            by=request.user,
+        )
+        messages.success(request, _("Done. The activity is shared out."))
+        return back
+
+    def version() -> str:
+        governed.refresh_from_db()
+        return str(governed.revision)
+
+    context = {"activity": governed, "report": governed.report, "part": part}
+    return answer(
+        request,
+        form=form,
+        act=act,
+        template="resources/activity_split.html",
+        context=context,
+        version=version,
+    )
+
+
+def _shares(activity: Activity, places: Sequence[District]) -> dict[str, Decimal]:
+    """What each has now, in percent."""
+    equal = equal_shares(Decimal(100), len(places))
+    kept = [Decimal(activity.split.get(str(one.pk), 0)) / 100 for one in places]
+    found = kept if activity.split else equal
+    return {f"share_{one.pk}": part for one, part in zip(places, found, strict=True)}

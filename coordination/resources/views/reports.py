@@ -1,6 +1,6 @@
 """The pages of an organisation's own report: where it is, what is left, and the way to be attested."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -212,7 +212,10 @@ def report_check(request: HttpRequest, report: int) -> HttpResponse:
         messages.success(request, _("Done. The report is sent to be attested."))
         return reverse("report", args=[one.pk])
 
-    context = _shown(one) | {
+    keys = dict(one.activities.filter(ended="").values_list("line", "pk"))
+    shown = _shown(one)
+    shown["differences"] = [replace(row, key=keys.get(row.line)) for row in shown["differences"]]
+    context = shown | {
         "report": one,
         "missing": sending.missing(one),
         "managers": sending.people(one, Permission.ATTEST_RESOURCES),
