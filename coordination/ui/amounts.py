@@ -54,6 +54,12 @@ def equal_shares(total: Decimal, count: int) -> list[Decimal]:
     return shares(total, [1] * count)
 
 
+def equal_cents(total: int, count: int) -> list[int]:
+    """`equal_shares` of whole hundredths: for sums of very many."""
+    part, left = divmod(total, count)
+    return [part + (index < left) for index in range(count)]
+
+
 def posts(value: Decimal) -> str:
     """6,5: without zeros that say nothing."""
     return str(number_format(_plain(value), use_l10n=True, force_grouping=True))
