@@ -140,10 +140,18 @@ class Year:
     reports: int = 0
 
     def add(self, one: Sent, narrow: Narrow, reach: Reach, *, by_area: bool = True) -> None:
-        """Counts the activities of a version in."""
+        """Counts the activities of a version in; without areas its rows need not be shared."""
         self.reports += 1
+        shares = by_area or narrow.area is not None or not reach.names_organisations
         for row in one.content["activities"]:
             level = row["level"]
+            if narrow.level not in (None, level):
+                continue
+            if not shares:
+                self.cells[one.organisation, EVERY, level].add(
+                    cents(row["fte"]), cents(row["cost"])
+                )
+                continue
             for area, fte, cost in shared(row):
                 if narrow.has(area, level) and _within(area, reach):
                     place = area if by_area else EVERY
@@ -191,6 +199,8 @@ def shared(row: dict[str, Any]) -> Iterator[tuple[str, int, int]]:
 
 def cents(text: str) -> int:
     """A frozen amount in hundredths. Raises ValueError for what is finer."""
+    if text[-3:-2] == ".":
+        return int(text[:-3] + text[-2:])
     whole, _point, rest = text.partition(".")
     if len(rest.rstrip("0")) > 2:
         raise ValueError("Only hundredths are added.")

@@ -111,6 +111,8 @@ def moved(summary: Summary) -> Chart:
         "change": signed(change),
         "year": year - 1,
     }
+    if not change:
+        finding = _("As many full-time equivalents as in %(year)s") % {"year": year - 1}
     about = _(
         "Full-time equivalents of the organisations that have reported both years: an open ring is"
         " %(before)s, a full dot %(after)s."

@@ -18,12 +18,16 @@ Number = Decimal | int
 Say = Callable[[Any], str]
 MOST_SERIES = 4
 """More side by side than this nobody compares."""
+PIECE = 6
+"""Rows of one drawing."""
+Drawn = tuple[list[SafeString], int]
+"""The marks, and how tall they are."""
 LONGEST_BAR = 45
 """Percent of the width; the rest is for what is written beside the longest bar."""
 _TEXT = "#302b21"
 _LINE = "#cdcac4"
 _SHADES = ("#236670", "#8fb3b8", "#ffffff", "#4a8189", "#cedddf")
-_BAR, _GAP, _NAME = 16, 6, 22
+_BAR, _GAP, _NAME = 15, 9, 21
 _FAMILY = "Inter, sans-serif"
 
 
@@ -42,7 +46,8 @@ class Chart:
 
     finding: str
     about: str
-    svg: SafeString
+    drawings: Sequence[SafeString]
+    """One below the other, each so tall that a sheet of paper has room for it."""
     header: Sequence[str]
     rows: Sequence[Row]
     say: Say
@@ -65,19 +70,22 @@ def bars(
     series than can be told apart."""
     if len(series) > MOST_SERIES:
         raise ValueError(f"At most {MOST_SERIES} series.")
-    most = max((value for row in rows for value in row.values), default=0)
-    parts, y = [], 0
-    for row in rows:
-        parts.append(_text(row.name, 0, y + 15, strong=True))
-        y += _NAME
-        for place, (name, value) in enumerate(zip(series, row.values, strict=True)):
-            width = _share(value, most) * LONGEST_BAR
-            parts.append(_rect(0, y, width, _BAR, place))
-            parts.append(_text(f"{name} {say(value)}", width, y + 13, dx=6))
-            y += _BAR + 2
-        y += _GAP * 2
-    parts.append(_line(0, 0, 0, y))
-    return Chart(finding, about, _svg(finding, parts, y), [first, *series], rows, say)
+    most = _most(rows)
+
+    def draw(some: Sequence[Row]) -> Drawn:
+        parts, y = [], 0
+        for row in some:
+            parts.append(_text(row.name, 0, y + 15, strong=True))
+            y += _NAME
+            for place, (name, value) in enumerate(zip(series, row.values, strict=True)):
+                width = _share(value, most) * LONGEST_BAR
+                parts.append(_rect(0, y, width, _BAR, place))
+                parts.append(_text(f"{name} {say(value)}", width, y + 12, dx=6))
+                y += _BAR + 2
+            y += _GAP
+        return [*parts, _line(0, 0, 0, y)], y
+
+    return Chart(finding, about, _pieces(finding, rows, draw), [first, *series], rows, say)
 
 
 def stack(
@@ -96,7 +104,7 @@ def stack(
         parts.append(_rect(0, y, 0, 14, place, pixels=14))
         parts.append(_text(f"{row.name}: {say(row.values[0])}", 0, y + 12, dx=22))
         y += 21
-    return Chart(finding, about, _svg(finding, parts, y), [first, counted], rows, say)
+    return Chart(finding, about, [_svg(finding, parts, y)], [first, counted], rows, say)
 
 
 def change(
@@ -111,45 +119,69 @@ def change(
     say_change: Say,
 ) -> Chart:
     """For each row two values on a line: an open ring for what was, a full dot for what is."""
-    most = max((value for row in rows for value in row.values), default=0)
-    parts, y = [], 0
-    for row in rows:
-        then, now = row.values
-        said = f"{before}: {say(then)}, {after}: {say(now)} ({say_change(now - then)})"
-        parts.append(_text(row.name, 0, y + 15, strong=True))
-        parts.append(_text(said, 0, y + 32))
-        middle = y + 46
-        ends = [2 + _share(value, most) * 96 for value in (then, now)]
-        parts.append(_line(2, middle, 98, middle))
-        parts.append(_line(ends[0], middle, ends[1], middle, strong=True))
-        parts.append(_dot(ends[0], middle, full=False))
-        parts.append(_dot(ends[1], middle, full=True))
-        y += 64
-    return Chart(finding, about, _svg(finding, parts, y), [first, before, after], rows, say)
+    most = _most(rows)
+
+    def draw(some: Sequence[Row]) -> Drawn:
+        parts, y = [], 0
+        for row in some:
+            then, now = row.values
+            said = f"{before}: {say(then)}, {after}: {say(now)} ({say_change(now - then)})"
+            parts.append(_text(row.name, 0, y + 15, strong=True))
+            parts.append(_text(said, 0, y + 32))
+            middle = y + 46
+            ends = [2 + _share(value, most) * 96 for value in (then, now)]
+            parts.append(_line(2, middle, 98, middle))
+            parts.append(_line(ends[0], middle, ends[1], middle, strong=True))
+            parts.append(_dot(ends[0], middle, full=False))
+            parts.append(_dot(ends[1], middle, full=True))
+            y += 64
+        return parts, y
+
+    return Chart(finding, about, _pieces(finding, rows, draw), [first, before, after], rows, say)
 
 
 def heat(
     *, finding: str, about: str, first: str, series: Sequence[str], rows: Sequence[Row], say: Say
 ) -> Chart:
-    """A grid of numbers, the darker the larger; nothing at all is an empty dashed frame."""
-    most = max((value for row in rows for value in row.values), default=0)
+    """A grid of numbers, the darker the larger; nothing at all is a dashed frame."""
+    most = _most(rows)
     width = 100 / max(len(series), 1)
-    parts = [
-        _text(name, place * width + width / 2, 14, anchor="middle", strong=True)
-        for place, name in enumerate(series)
-    ]
-    y = 22
-    for row in rows:
-        parts.append(_text(row.name, 0, y + 15))
-        for place, value in enumerate(row.values):
-            parts.append(_cell(place * width + 0.5, y + 20, width - 1, _share(value, most)))
-            centre = place * width + width / 2
-            parts.append(_text(say(value), centre, y + 37, anchor="middle"))
-        y += 52
-    return Chart(finding, about, _svg(finding, parts, y), [first, *series], rows, say)
+
+    def draw(some: Sequence[Row]) -> Drawn:
+        parts = [
+            _text(name, place * width + width / 2, 14, anchor="middle", strong=True)
+            for place, name in enumerate(series)
+        ]
+        y = 22
+        for row in some:
+            parts.append(_text(row.name, 0.5, y + 15))
+            for place, value in enumerate(row.values):
+                parts.append(_cell(place * width + 0.5, y + 20, width - 1, _share(value, most)))
+                centre = place * width + width / 2
+                parts.append(_text(say(value), centre, y + 37, anchor="middle"))
+            y += 52
+        return parts, y
+
+    return Chart(finding, about, _pieces(finding, rows, draw), [first, *series], rows, say)
 
 
 # Marks ---------------------------------------------------------------------------------------------
+
+
+def _most(rows: Sequence[Row]) -> Number:
+    return max((value for row in rows for value in row.values), default=0)
+
+
+def _pieces(
+    title: str, rows: Sequence[Row], draw: Callable[[Sequence[Row]], Drawn]
+) -> list[SafeString]:
+    """The rows in drawings that a sheet of paper has room for, one below the other."""
+    some = [rows[start : start + PIECE] for start in range(0, len(rows), PIECE)]
+    pieces = []
+    for number, part in enumerate(some, start=1):
+        name = title if len(some) == 1 else f"{title} ({number}/{len(some)})"
+        pieces.append(_svg(name, *draw(part)))
+    return pieces
 
 
 def _share(value: Number, most: Number) -> float:
@@ -191,7 +223,7 @@ def _text(
 def _rect(
     x: float, y: float, width: float, height: float, series: int, *, pixels: int = 0
 ) -> SafeString:
-    """A bar in the look of its series: shade and, from the second on, lines across it."""
+    """A bar in the look of its series: a shade, and as many lines across it as series stand before."""
     shade = series % len(_SHADES)
     across = f"{pixels}" if pixels else _percent(width)
     rect = format_html(
@@ -211,11 +243,11 @@ def _rect(
             ' stroke-width="1"/>',
             _percent(x),
             across if pixels else _percent(x + width),
-            round(y + height * step / (shade + 1), 1),
-            round(y + height * step / (shade + 1), 1),
+            round(y + height * step / (series + 1), 1),
+            round(y + height * step / (series + 1), 1),
             _TEXT,
         )
-        for step in range(1, shade + 1)
+        for step in range(1, series + 1)
         if width or pixels
     ]
     return format_html("{}{}", rect, format_html_join("", "{}", ((one,) for one in lines)))
