@@ -18,7 +18,6 @@ from coordination.jobs.models import Job
 from coordination.resources import compiling, snapshots
 from coordination.resources.models import Compilation, Report, Version, Window
 from coordination.ui.amounts import CENT
-from tests.bench import load
 from tests.bench.figures import Figure, medians, ms
 from tests.bench.pages import asking, client
 
