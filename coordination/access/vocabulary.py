@@ -78,6 +78,9 @@ class Permission(StrEnum):
     """Attest the resource report of one's own organisation, or send it back."""
     REVIEW_RESOURCES = "review_resources"
     """Follow up every resource report that was sent in: when, return, approve; say when they are due."""
+    READ_RESOURCE_FIGURES = "read_resource_figures"
+    """Read what the approved resource reports come to together: a partnership coordinator for their own
+    districts, of no organisation."""
 
     VIEW_FORUM = "view_forum"
     """See a forum, its meetings, minutes, decisions and action points."""
@@ -167,6 +170,7 @@ _ROLES = (
             Permission.READ_CONTACT_FIGURES,
             Permission.READ_RESOURCES,
             Permission.REVIEW_RESOURCES,
+            Permission.READ_RESOURCE_FIGURES,
         },
         second_factor=True,
     ),
@@ -182,6 +186,7 @@ _ROLES = (
             Permission.FOLLOW_AGREEMENTS,
             Permission.KEEP_KNOWLEDGE,
             Permission.LOG_CONTACTS,
+            Permission.READ_RESOURCE_FIGURES,
         },
         second_factor=True,
     ),
@@ -223,6 +228,7 @@ _ROLES = (
             Permission.READ_RESOURCES,
             Permission.VIEW_OWN_REPORT,
             Permission.ATTEST_RESOURCES,
+            Permission.READ_RESOURCE_FIGURES,
         },
     ),
     Role(
@@ -358,6 +364,9 @@ MEANINGS: dict[Permission, str | Promise] = {
     Permission.ATTEST_RESOURCES: _("Attest the resource report of one's own organisation"),
     Permission.REVIEW_RESOURCES: _(
         "Follow up every resource report that was sent in, and say when they are due"
+    ),
+    Permission.READ_RESOURCE_FIGURES: _(
+        "See what the approved resource reports come to together; coordinators of districts: there"
     ),
     Permission.VIEW_FORUM: _("See a forum, its meetings, minutes, decisions and actions"),
     Permission.LOG_MEETINGS: _("Plan, call, log and finish the meetings of a forum"),

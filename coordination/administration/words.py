@@ -26,6 +26,7 @@ KINDS: dict[str, Words] = {
     "administration.log_export": gettext_lazy("Make an export of the log"),
     "administration.role_matrix": gettext_lazy("Make the document of the role matrix"),
     "jobs.mail": pgettext_lazy("kind of job", "Send an e-mail"),
+    "resources.compilation": gettext_lazy("Make a file of many resource reports"),
     "resources.receipt_pdf": gettext_lazy("Make the receipt of a resource report"),
 }
 LETTERS: dict[str, Words] = {
@@ -107,6 +108,10 @@ PERIODIC: dict[str, Work] = {
     "knowledge.contacts": Work(
         gettext_lazy("Old contacts"),
         gettext_lazy("Erases contacts of the contact log that have been kept long enough."),
+    ),
+    "resources.compilations": Work(
+        gettext_lazy("Files of resource reports"),
+        gettext_lazy("Removes compiled files of resource reports that are older than seven days."),
     ),
     "jobs.leftovers": Work(
         gettext_lazy("Leftover files"),

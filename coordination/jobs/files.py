@@ -10,8 +10,10 @@ import re
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.utils import timezone
@@ -51,6 +53,14 @@ def publish(content: bytes, name: str) -> Path:
     return target
 
 
+@contextmanager
+def publishing(name: str) -> Iterator[IO[bytes]]:
+    """A file to write into, which stands under its name when the block ends well: for what is too
+    large to be held. Promises what `publish` does."""
+    with _whole(path(name)) as file:
+        yield file
+
+
 def remove(name: str) -> None:
     """Take the file away; does nothing when there is none."""
     path(name).unlink(missing_ok=True)
@@ -58,12 +68,18 @@ def remove(name: str) -> None:
 
 def write_whole(content: bytes, target: Path) -> None:
     """Write a temporary file beside the target, force it to disk, then rename it over the target."""
+    with _whole(target) as file:
+        file.write(content)
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[IO[bytes]]:
     target.parent.mkdir(parents=True, exist_ok=True)
     # Its own name for each writer: two who believe to hold the same job must not mix their bytes.
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=_LEFTOVER)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, target)

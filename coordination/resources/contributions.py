@@ -6,13 +6,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from coordination.access import policy
 from coordination.access.vocabulary import Permission
 from coordination.actors.models import Organisation
 from coordination.frame import contributions
-from coordination.frame.contributions import Guide, Link, Task
+from coordination.frame.contributions import Guide, Link, Tab, Task
 from coordination.ui.lists import codes_of
 from coordination.writing import saved_views
 
@@ -27,6 +27,30 @@ contributions.link(
         "resources",
         lambda user: policy.may(user, Permission.READ_RESOURCES),
     )
+)
+
+
+def _figures(user: Any) -> bool:
+    return policy.may(user, Permission.READ_RESOURCE_FIGURES)
+
+
+contributions.tab(
+    "resources",
+    Tab(
+        pgettext_lazy("tab", "Reports"),
+        "resources",
+        lambda user: policy.may(user, Permission.READ_RESOURCES),
+    ),
+)
+contributions.tab("resources", Tab(pgettext_lazy("tab", "Summary"), "resources_summary", _figures))
+# Who coordinates districts has no other page of the reports.
+contributions.tab(
+    "actors",
+    Tab(
+        gettext_lazy("Resources by area"),
+        "resources_summary",
+        lambda user: _figures(user) and not policy.may(user, Permission.READ_RESOURCES),
+    ),
 )
 
 
@@ -130,6 +154,9 @@ contributions.guide(
                 "Open one that is sent in: what has changed since last year stands first."
             ),
             gettext_lazy("Choose Approve, or write under the parts to complete and send it back."),
+            gettext_lazy(
+                "Summary shows what everything that is sent in comes to, as page and file."
+            ),
         ),
         note=gettext_lazy("What is not sent in nobody outside the organisation can read."),
     )

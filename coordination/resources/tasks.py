@@ -1,4 +1,5 @@
-"""The work of this app that the queue carries out: the receipt, and letters to those whose turn it is."""
+"""The work of this app that the queue carries out: the receipt, files of many reports, and letters to
+those whose turn it is."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from coordination.jobs import mail, queue
 from coordination.jobs.models import Job
 from coordination.ui import dates
 
-from . import board, receipts, reminding, sending
+from . import board, compiling, receipts, reminding, sending
 from .models import Reminder, Report, Version, Window
 
 
@@ -20,6 +21,18 @@ from .models import Reminder, Report, Version, Window
 def receipt_pdf(job: Job) -> None:
     """Makes the receipt of a version; done again after a crash it replaces its own file."""
     receipts.render_pdf(version_id=int(job.ids["version"]))
+
+
+@queue.handler(compiling.KIND, lease=timedelta(minutes=10), attempts=4)
+def compilation(job: Job) -> None:
+    """Makes a file of many reports; done again after a crash it replaces its own."""
+    compiling.make(job)
+
+
+@queue.periodic("resources.compilations")
+def remove_old_compilations() -> None:
+    """Removes the files whose days are over."""
+    compiling.sweep()
 
 
 def _report(

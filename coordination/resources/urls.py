@@ -5,7 +5,17 @@ from typing import Any
 from coordination.access.urls import BOTH, READ, WRITE, about, holding, path
 from coordination.access.vocabulary import Permission
 
-from .views import activities, board, parts, pasting, reminding, reports, versions
+from .views import (
+    activities,
+    board,
+    compilations,
+    parts,
+    pasting,
+    reminding,
+    reports,
+    summary,
+    versions,
+)
 
 
 def on_report(permission: Permission, methods: tuple[str, ...] = READ) -> Any:
@@ -40,6 +50,38 @@ urlpatterns = [
         reminding.resources_remind,
         name="resources_remind",
         policy=holding(Permission.REVIEW_RESOURCES, methods=BOTH),
+    ),
+    path(
+        "resurser/sammanstallning/",
+        summary.resources_summary,
+        name="resources_summary",
+        policy=holding(Permission.READ_RESOURCE_FIGURES),
+    ),
+    path(
+        "resurser/sammanstallning/fil/",
+        summary.resources_summary_export,
+        name="resources_summary_export",
+        policy=holding(Permission.READ_RESOURCE_FIGURES),
+    ),
+    path(
+        "resurser/sammanstallning/bakom/",
+        summary.resources_behind,
+        name="resources_behind",
+        policy=holding(Permission.REVIEW_RESOURCES),
+    ),
+    path(
+        "resurser/sammanstallning/filer/",
+        compilations.compilations,
+        name="compilations",
+        policy=holding(Permission.READ_RESOURCE_FIGURES, methods=BOTH),
+    ),
+    path(
+        "resurser/sammanstallning/filer/<int:compilation>/",
+        compilations.compilation_file,
+        name="compilation_file",
+        policy=about(
+            "resources.Compilation", see=Permission.READ_RESOURCE_FIGURES, compilation="pk"
+        ),
     ),
     path(
         "resurser/borja/",

@@ -41,22 +41,33 @@ def shares(total: Decimal, weights: Sequence[int]) -> list[Decimal]:
     ones first. Raises ValueError for no weights, for negative ones, and for a total that is finer
     than hundredths.
     """
-    if not weights or min(weights) < 0 or sum(weights) == 0:
-        raise ValueError("Nothing to share between.")
     cents = total / CENT
     if cents != cents.to_integral_value():
         raise ValueError("Only hundredths are shared.")
-    whole, weight = int(cents), sum(weights)
-    parts = [divmod(whole * one, weight) for one in weights]
-    left = whole - sum(part for part, _rest in parts)
+    return [part * CENT for part in shared_cents(int(cents), weights)]
+
+
+def shared_cents(total: int, weights: Sequence[int]) -> list[int]:
+    """`shares` of whole hundredths: for sums of very many."""
+    if not weights or min(weights) < 0 or sum(weights) == 0:
+        raise ValueError("Nothing to share between.")
+    weight = sum(weights)
+    parts = [divmod(total * one, weight) for one in weights]
+    left = total - sum(part for part, _rest in parts)
     order = sorted(range(len(parts)), key=lambda index: (-parts[index][1], index))
     more = set(order[:left])
-    return [(part + (index in more)) * CENT for index, (part, _rest) in enumerate(parts)]
+    return [part + (index in more) for index, (part, _rest) in enumerate(parts)]
 
 
 def equal_shares(total: Decimal, count: int) -> list[Decimal]:
     """The total in so many parts that differ by a hundredth at most, together exactly the total."""
     return shares(total, [1] * count)
+
+
+def equal_cents(total: int, count: int) -> list[int]:
+    """`equal_shares` of whole hundredths: for sums of very many."""
+    part, left = divmod(total, count)
+    return [part + (index < left) for index in range(count)]
 
 
 def posts(value: Decimal) -> str:

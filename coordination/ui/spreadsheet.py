@@ -5,8 +5,10 @@ import datetime as dt
 import io
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -71,6 +73,34 @@ def xlsx_file(header: Sequence[Any], rows: Iterable[Sequence[Any]], *, title: st
     return out.getvalue()
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A table of a workbook. Its rows are read once."""
+
+    title: str
+    header: Sequence[Any]
+    rows: Iterable[Sequence[Any]]
+
+
+def write_xlsx(out: IO[bytes], sheets: Iterable[Sheet]) -> None:
+    """A workbook with these sheets, however many rows: they are written as they come, none is kept.
+
+    Columns are as wide as their heads ask for, since the rows are not known beforehand.
+    """
+    book = Workbook(write_only=True)
+    book.properties.creator = ""
+    for one in sheets:
+        sheet = book.create_sheet(_line(one.title)[:31])
+        for column, name in enumerate(one.header, start=1):
+            width = min(_WIDEST, max(len(cell_text(name)), 14))
+            sheet.column_dimensions[get_column_letter(column)].width = width + 3
+        sheet.freeze_panes = "A2"
+        sheet.append([_typed(sheet, name, bold=True) for name in one.header])
+        for row in one.rows:
+            sheet.append([_typed(sheet, value) for value in row])
+    book.save(out)
+
+
 def _typed(sheet: Any, value: Any, *, bold: bool = False) -> Any:
     """A day, moment or number as such, everything else as text."""
     if isinstance(value, dt.datetime):
@@ -79,7 +109,7 @@ def _typed(sheet: Any, value: Any, *, bold: bool = False) -> Any:
     elif isinstance(value, dt.date):
         cell = WriteOnlyCell(sheet, value)
         cell.number_format = "yyyy-mm-dd"
-    elif isinstance(value, int):
+    elif isinstance(value, (int, Decimal)):
         cell = WriteOnlyCell(sheet, value)
     else:
         cell = WriteOnlyCell(sheet, cell_text(value) or None)
@@ -93,6 +123,8 @@ def cell_text(value: Any) -> str:
     """The value as text on one line; what a spreadsheet would evaluate gets an apostrophe first."""
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}".replace(".", ",")
     if isinstance(value, dt.datetime):
         return dates.local(value).strftime("%Y-%m-%d %H:%M")
     text = _line("" if value is None else str(value))

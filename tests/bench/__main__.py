@@ -24,7 +24,7 @@ def main() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("demo", stdout=sys.stderr)
-    from tests.bench import documents, forums, lists, logs, pages, service
+    from tests.bench import documents, forums, lists, logs, pages, resources, service
 
     quick = chosen.quick
     pages.measure(times=15 if quick else 60)
@@ -33,6 +33,7 @@ def main() -> None:
     logs.measure(appends=200 if quick else 2_000, rows=20_000 if quick else 200_000)
     service.measure(port=chosen.port, seconds=3 if quick else 10)
     lists.measure(sizes=(1_000, 20_000 if quick else 100_000), times=9 if quick else 31)
+    resources.measure(times=3)
 
 
 if __name__ == "__main__":

@@ -137,6 +137,9 @@ PAGES: dict[str, str] = {
     "action_strike": "/atgarder/{action}/stryk/",
     "resources": "/resurser/",
     "report_windows": "/resurser/tider/",
+    "resources_summary": "/resurser/sammanstallning/",
+    "resources_behind": "/resurser/sammanstallning/bakom/?level=general",
+    "compilations": "/resurser/sammanstallning/filer/",
     "resources_remind": "/resurser/paminn/?organisation={reminded}",
     "report_version": "/resurser/inskickad/{sent_in}/",
     "actors": "/aktorer/",
@@ -172,6 +175,7 @@ MORE: dict[str, str] = {
     "assignments without any": "/uppdrag/?words=finnsinte",
     "draft of a situational picture": "/uppdrag/lagesbild/{picture_draft}/",
     "draft of an action plan": "/uppdrag/atgardsplan/{plan_draft}/",
+    "summary of resources, narrowed": "/resurser/sammanstallning/?level=general&area=-",
     "measures that are late": "/uppdrag/atgardsplan/?late=on",
     "measures without any": "/uppdrag/atgardsplan/?words=finnsinte",
     "actions without any": "/atgarder/?q=finnsinte",
@@ -254,6 +258,10 @@ ELSEWHERE = {
     **dict.fromkeys(("coverage_export", "coverage_matrix_export"), "is a file"),
     **dict.fromkeys(("agreements_export", "agreement_file"), "is a file"),
     **dict.fromkeys(("resources_export", "report_pdf", "activities_template"), "is a file"),
+    **dict.fromkeys(
+        ("resources_export", "report_pdf", "resources_summary_export", "compilation_file"),
+        "is a file",
+    ),
     **dict.fromkeys(
         ("knowledge_export", "visits_export", "suggestions_export", "contacts_export"), "is a file"
     ),

@@ -113,6 +113,11 @@ HOLDERS = {
         "anna.ek oskar.lind leila.amiri per.holm sofia.dahl ulla.vik gunnar.ask rolf.dahlin lars.nord"
         f" bo.kvist ida.rask kaj.berg {EXPIRED}"
     ),
+    # Who reads what the reports come to: all of it, what is approved, or their own districts.
+    "resource_figure_readers": (
+        "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn ulla.vik gunnar.ask rolf.dahlin"
+        " lars.nord"
+    ),
     "leila": "leila.amiri",
     "ulla": "ulla.vik",
     "leila_or_ulla": "leila.amiri ulla.vik",

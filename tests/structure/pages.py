@@ -35,7 +35,8 @@ from coordination.audit import log
 from coordination.jobs import queue
 from coordination.jobs.models import Job
 from coordination.knowledge.models import Contact, Entry, InformationVersion, Suggestion, Visit
-from coordination.resources.models import Activity, Part, Report, Version
+from coordination.resources import compiling
+from coordination.resources.models import Activity, Compilation, Part, Report, Version
 from coordination.situation.models import ActionPlan, Measure, Problem, SituationalPicture
 from coordination.writing import saved_views
 from forums.models import Meeting
@@ -210,6 +211,14 @@ def _version(world: World) -> int:
     return Version.objects.get(state="waiting").pk
 
 
+def _compilation(world: World) -> int:
+    """A file that Anna has asked for; not made, so it leads back to the list."""
+    asked = Compilation.objects.first() or compiling.ask(
+        kind="rows", window=None, language="sv", by=world.person("anna.ek")
+    )
+    return asked.pk
+
+
 def _organisation(world: World) -> int:
     return Organisation.objects.earliest("pk").pk
 
@@ -378,6 +387,7 @@ ONE_OF: dict[str, Callable[[World], int]] = {
     "visit": _visit,
     "visit_change": _visit,
     "activity": _activity,
+    "compilation_file": _compilation,
     "activity_end": _activity,
     "activity_new": _report,
     "activity_split": _activity,
@@ -439,6 +449,7 @@ INSIDERS = {
     Permission.INFORM_PUBLIC: "anna.ek",
     Permission.READ_RESOURCES: "anna.ek",
     Permission.REVIEW_RESOURCES: "anna.ek",
+    Permission.READ_RESOURCE_FIGURES: "anna.ek",
     Permission.VIEW_OWN_REPORT: "leila.amiri",
     Permission.REPORT_RESOURCES: "leila.amiri",
     Permission.ATTEST_RESOURCES: "ulla.vik",
@@ -464,6 +475,7 @@ OUTSIDERS = {
     Permission.READ_VISITS: "nils.frisk",
     Permission.READ_CONTACT_FIGURES: "tove.lind",
     Permission.READ_RESOURCES: "tove.lind",
+    Permission.READ_RESOURCE_FIGURES: "leila.amiri",
     Permission.VIEW_OWN_REPORT: "per.holm",
     Permission.ATTEST_RESOURCES: "gunnar.ask",
 }

@@ -148,6 +148,7 @@ AUDITED = {
     "resources.Activity": "resources.activity.",
     "resources.Activity_districts": "resources.activity.",
     "resources.AssignmentAnswer": "resources.part.saved",
+    "resources.Compilation": "resources.compilation.",
     "resources.ExtraRequest": "resources.part.saved",
     "resources.ForumAnswer": "resources.part.saved",
     "resources.Need": "resources.part.saved",

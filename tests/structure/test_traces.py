@@ -204,7 +204,7 @@ def test_v17_no_address_on_any_page_holds_a_name_or_a_text(world, visited):
 
 LISTS = (
     "moten|beslut|atgarder|uppdrag|aktorer|listor|rader|roda-traden|overenskommelser|atgardsplan"
-    "|bibliotek|studiebesok|forslag|kontakter|resursrapporter|verksamheter"
+    "|bibliotek|studiebesok|forslag|kontakter|resursrapporter|verksamheter|resurssammanstallning"
 )
 FILE_NAME = re.compile(
     r'attachment; filename="('

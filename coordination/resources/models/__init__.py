@@ -1,5 +1,6 @@
 """The tables of this app, in one place to import from."""
 
+from .compilations import Compilation
 from .contents import Activity, AssignmentAnswer, ExtraRequest, ForumAnswer, Need, area_in_words
 from .reports import PARTS, Part, Remark, Report, Version
 from .windows import Reminder, Window
@@ -8,6 +9,7 @@ __all__ = [
     "PARTS",
     "Activity",
     "AssignmentAnswer",
+    "Compilation",
     "ExtraRequest",
     "ForumAnswer",
     "Need",

@@ -59,12 +59,14 @@ class SentQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any, permission: Permission = Permission.READ_RESOURCES) -> Self:
         """All for those who review; their own organisations' for reporters and managers; what is
-        approved for reviewers of the log."""
+        approved for reviewers of the log. For what is added up of them: all, or what is approved."""
         held = policy.permissions_of(user)
         if permission not in held:
             return self.none()
         if Permission.REVIEW_RESOURCES in held:
             return self
+        if permission is Permission.READ_RESOURCE_FIGURES:
+            return self.filter(state="approved")
         roles = HELD_BY[Permission.VIEW_OWN_REPORT]
         own = Organisation.objects.held_by(user, roles)
         theirs = Q(report__organisation__in=own.values("pk"))
