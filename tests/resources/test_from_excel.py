@@ -449,9 +449,9 @@ def test_an_activity_is_shared_out_as_somebody_says(report, scene, as_person):
     row = scene.add(report, "Mentorer", "1.5", 787_501, "Vivalla", "Oxhagen")
     leila, address = as_person("leila.amiri"), reverse("activity_split", args=[row.pk])
     vivalla, oxhagen = (row.districts.get(name=name).pk for name in ("Vivalla", "Oxhagen"))
-    said = {"version": "1", f"share_{vivalla}": "33,33", f"share_{oxhagen}": "66,66"}
+    said = {"version": "1", f"{vivalla}-share": "33,33", f"{oxhagen}-share": "66,66"}
     assert "Tillsammans är andelarna 99,99 %" in text(leila.post(address, said))
-    said[f"share_{oxhagen}"] = "66,67 %"
+    said[f"{oxhagen}-share"] = "66,67 %"
     assert leila.post(address, said).status_code == 302
     row.refresh_from_db()
     assert row.area.replace("\N{NO-BREAK SPACE}", " ") == "Oxhagen 66,67 %, Vivalla 33,33 %"

@@ -50,6 +50,7 @@ DATES_AND_NUMBERS = {
     "on",
     "opens_on",
     "reviewed_on",
+    "share",
     "signed_on",
     "starts",
     "until",

@@ -71,14 +71,14 @@ class SplitForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.places = places
         for place in places:
-            self.fields[f"share_{place.pk}"] = PercentField(
+            self.fields[f"{place.pk}-share"] = PercentField(
                 label=_("%(area)s, percent") % {"area": place.name}
             )
 
     @property
     def split(self) -> dict[int, int]:
         """Hundredths of a percent by the key of the district."""
-        return {one.pk: int(self.cleaned_data[f"share_{one.pk}"] * 100) for one in self.places}
+        return {one.pk: int(self.cleaned_data[f"{one.pk}-share"] * 100) for one in self.places}
 
 
 class EndForm(PortalForm):

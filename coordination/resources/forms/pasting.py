@@ -14,6 +14,7 @@ from coordination.ui import tables
 from coordination.ui.fields import GuardedText
 from coordination.ui.file_form import FileForm, file_field
 from coordination.ui.forms import PortalForm
+from coordination.ui.guard import refuse_identity_numbers
 
 CHOICES = [
     (Choice.REPLACE, _("The same activity: the figures here take the place of the old ones")),
@@ -78,6 +79,13 @@ class PasteForm(PortalForm):
                     required=False,
                     error_messages={"required": _("Write in a few words why it is right")},
                 )
+
+    def refuse_numbers(self) -> None:
+        """Says of a text whose cells could not be told apart that it holds somebody's identity number."""
+        try:
+            refuse_identity_numbers(self.text)
+        except forms.ValidationError as error:
+            self.add_error("rows", error)
 
     def refuse_faults(self) -> None:
         """Puts every fault of the rows into the summary, with row and column, up to a number of them."""

@@ -225,4 +225,4 @@ def _shares(activity: Activity, places: Sequence[District]) -> dict[str, Decimal
     equal = equal_shares(Decimal(100), len(places))
     kept = [Decimal(activity.split.get(str(one.pk), 0)) / 100 for one in places]
     found = kept if activity.split else equal
-    return {f"share_{one.pk}": part for one, part in zip(places, found, strict=True)}
+    return {f"{one.pk}-share": part for one, part in zip(places, found, strict=True)}

@@ -91,7 +91,8 @@ def _page(request: HttpRequest, part: Part, form: PasteForm, files: SheetForm) -
         try:
             sheet = columns.read(pasted.lines_of(form.text))
         except Unfit as unfit:
-            form.add_error("rows", str(unfit))
+            form.add_error("rows", unfit.text)
+            form.refuse_numbers()
         else:
             form, sheet = _in_other_unit(request, part, form, sheet)
             rows = taking_in.judged(part.report, sheet.rows)
