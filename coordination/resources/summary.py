@@ -197,9 +197,9 @@ class Summary:
 
     @cached_property
     def _every_year(self) -> dict[int, Year]:
-        """The other years are read without areas, unless one is asked for: they are only compared."""
+        """The years before are read without areas, unless one is asked for: they are only compared."""
         found: dict[int, Year] = {self.window.year: self.year}
-        others = Window.objects.exclude(pk=self.window.pk).values_list("year", flat=True)
+        others = Window.objects.filter(year__lt=self.window.year).values_list("year", flat=True)
         for one in sent(self.user, self.narrow, tuple(others)):
             year = found.setdefault(one.year, Year())
             year.add(one, self.narrow, self.reach, by_area=False)
@@ -207,7 +207,7 @@ class Summary:
 
     @cached_property
     def years(self) -> list[YearLine]:
-        """Every year that has reports, the latest first, each beside the year before."""
+        """This year and those before that have reports, the latest first, each beside the year before."""
         lines: list[YearLine] = []
         before: tuple[int, Sum] | None = None
         for number, year in sorted(self._every_year.items()):

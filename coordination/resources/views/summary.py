@@ -66,7 +66,7 @@ class Narrowing:
 
 
 def _window(request: HttpRequest) -> Window | None:
-    """The year that the address asks for, else the latest that has begun to be reported."""
+    """The year that the address asks for, else the latest."""
     seen = Window.objects.visible_to(request.user, Permission.READ_RESOURCE_FIGURES)
     year = row_key(request.GET.get("year", ""))
     asked = seen.filter(year=year).first() if year else None
