@@ -36,6 +36,7 @@ from coordination.resources import (
 )
 from coordination.resources.models import Compilation, Report, Version, Window
 from coordination.ui import charts
+from coordination.ui.amounts import shared_cents
 from coordination.ui.spreadsheet import Sheet, write_xlsx
 from coordination.writing.once import FIELD
 from tests import snapshots as kept
@@ -254,6 +255,15 @@ def test_filters_narrow_every_table_and_chart(scene, as_person):
     assert cents(odd.context["summary"].whole.whole) == recount.added(again)[()]
 
 
+def shared_out(row: dict[str, Any]) -> dict[str, Any]:
+    """With percentages for its districts; equally shared where they came to nothing."""
+    weights = row.pop("weights")[: len(row["districts"])]
+    if len(weights) < 2 or not any(weights):
+        return row
+    percentages = shared_cents(10_000, weights)
+    return row | {"split": dict(zip(row["districts"], percentages, strict=True))}
+
+
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
@@ -261,8 +271,9 @@ ROWS = st.lists(
             "districts": st.lists(st.sampled_from("ABCDEFG"), unique=True, max_size=7).map(sorted),
             "fte": st.integers(0, 99_999).map(lambda one: f"{one // 100}.{one % 100:02}"),
             "cost": st.integers(0, 10**13).map(lambda one: f"{one // 100}.{one % 100:02}"),
+            "weights": st.just([0] * 7) | st.lists(st.integers(0, 9), min_size=7, max_size=7),
         }
-    ),
+    ).map(shared_out),
     max_size=30,
 )
 
