@@ -1,5 +1,6 @@
 """Every component with invented sample data on one page, for those who build pages. Development only."""
 
+from decimal import Decimal
 from types import SimpleNamespace as Sample
 
 from django import forms
@@ -8,6 +9,8 @@ from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+
+from . import amounts, charts
 
 
 class SampleForm(forms.Form):
@@ -229,6 +232,17 @@ def gallery(request: HttpRequest) -> HttpResponse:
         merged=[SampleForm(prefix="merged")["notes"]],
         since=timezone.now(),
         kept=SampleForm(prefix="kept"),
+        chart=charts.bars(
+            finding="Flest årsarbetskrafter på generell nivå",
+            about="Årsarbetskrafter efter nivå",
+            first="Nivå",
+            series=["2024", "2025"],
+            rows=[
+                charts.Row("Generell", [Decimal("6.5"), Decimal("7.25")]),
+                charts.Row("Specifik", [Decimal("2"), Decimal("1.5")]),
+            ],
+            say=amounts.posts,
+        ),
         draft=Sample(saved_at=timezone.now()),
         file=SampleFile(prefix="file"),
         list=Sample(filters=SampleFilters(prefix="filter"), **LIST),
