@@ -70,7 +70,7 @@ def test_every_link_on_everyones_start_page_and_lists_leads_somewhere(world):
         asked: Counter[str] = Counter()
         for address, page in led_from.items():
             if address.startswith("/") and not address.startswith("/static/"):
-                name = resolve(address.partition("?")[0]).view_name
+                name = resolve(re.split("[?#]", address)[0]).view_name
                 asked[name] += 1
                 if asked[name] > OF_A_PAGE and not LONG:
                     continue
