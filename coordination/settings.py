@@ -520,6 +520,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
             "forums.outside_addresses": 3600.0,
             "knowledge.contacts": 86_400.0,
             "resources.compilations": 3600.0,
+            "resources.reminders": 3600.0,
             "forums.reminders": 1800.0,
             "writing.sweep": 3600.0,
         }.items()

@@ -113,6 +113,10 @@ PERIODIC: dict[str, Work] = {
         gettext_lazy("Files of resource reports"),
         gettext_lazy("Removes compiled files of resource reports that are older than seven days."),
     ),
+    "resources.reminders": Work(
+        gettext_lazy("Reminders of resource reports"),
+        gettext_lazy("Reminds those who have not sent in their resource report, on set days."),
+    ),
     "jobs.leftovers": Work(
         gettext_lazy("Leftover files"),
         gettext_lazy("Removes unfinished files that a stopped program left behind."),

@@ -29,6 +29,12 @@ def compilation(job: Job) -> None:
     compiling.make(job)
 
 
+@queue.periodic("resources.reminders")
+def remind_those_who_miss() -> None:
+    """Reminds those who have not sent in their report, on the days of the window."""
+    reminding.post()
+
+
 @queue.periodic("resources.compilations")
 def remove_old_compilations() -> None:
     """Removes the files whose days are over."""
@@ -127,13 +133,34 @@ def reminder_text(window: Window) -> mail.Letter:
     )
 
 
+def opening_text(window: Window) -> mail.Letter:
+    """What is said on the first day: that it has come, not that anything is missing."""
+    return mail.Letter(
+        subject=_("The resource report for %(year)s can be filed until %(date)s")
+        % {"year": window.year, "date": dates.day(window.last_day)},
+        body=_(
+            "The resource report of your organisation can be begun. Last year's information can be"
+            " copied, and there may be nothing to report: that is an answer too."
+        ),
+        url=reverse("resources"),
+    )
+
+
 @mail.letter(reminding.LETTER, mail.Urgency.LATE)
 def reminder(*, user: Any, ids: dict[str, int | str]) -> mail.Letter | None:
-    """For those who are to file or attest, unless the report has been sent in meanwhile."""
+    """For those who are to file or attest, unless the report has been sent in meanwhile. One that the
+    portal sent by itself reaches nobody who has done their part since."""
     made = Reminder.objects.select_related("window").get(pk=ids["reminder"])
     roles = ("reporter", "manager")
     theirs = Organisation.objects.held_by(user, roles).filter(pk=made.organisation_id).exists()
     row = board.rows(made.window).filter(pk=made.organisation_id).first()
     if not theirs or row is None or row.standing in board.SENT:
         return None
-    return reminder_text(made.window)
+    if not made.occasion:
+        return reminder_text(made.window)
+    occasion = reminding.occasion_of(made)
+    if occasion is None or user not in reminding.misses(
+        made.window, made.organisation_id, managers_too=occasion.managers
+    ):
+        return None
+    return opening_text(made.window) if occasion.opening else reminder_text(made.window)
