@@ -247,6 +247,7 @@ EVENTS: dict[str, Meaning] = {
             "resources.report.sent": _("Sent a resource report to be attested"),
             "resources.report.sent_back": _("Sent a resource report back without attesting it"),
             "resources.report.taken_back": _("Took back a resource report to change it"),
+            "resources.version.approval_undone": _("Undid the approval of a resource report"),
             "resources.version.approved": _("Approved a resource report"),
             "resources.version.reopened": _("Opened an approved resource report again"),
             "resources.version.returned": _("Returned a resource report to be completed"),

@@ -1,7 +1,7 @@
 """The strategic function reads what was sent in, and returns, approves or opens it again."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,8 @@ from .models import PARTS, Remark, Report, Version
 from .refusals import Missing, WrongState, clean
 
 REMARK = 500
+UNDO = timedelta(minutes=10)
+"""So long whoever approved may take it back; the organisation is told when it is over."""
 
 
 def return_(
@@ -56,8 +58,43 @@ def approve(*, version: Version, by: Any, now: datetime | None = None) -> None:
     with transaction.atomic():
         _settle(version, Version.State.WAITING, Version.State.APPROVED, by, now)
         _move(version, Report.State.SUBMITTED, Report.State.APPROVED, by, now)
-        sending.tell(version.report, Permission.REPORT_RESOURCES, "resources.approved", now)
+        sending.tell(
+            version.report,
+            Permission.REPORT_RESOURCES,
+            "resources.approved",
+            now,
+            wait=UNDO,
+            ids={"settled": moment(now)},
+        )
         log.record(by=by, event="resources.version.approved", on=version, at=now)
+
+
+def moment(when: datetime) -> int:
+    """A moment as the number that a letter carries."""
+    return int(when.timestamp() * 1000)
+
+
+def may_undo(version: Version, by: Any, now: datetime | None = None) -> bool:
+    """Whether the approval is this person's, and so new that they may take it back."""
+    if version.state != Version.State.APPROVED or version.settled_at is None:
+        return False
+    return version.settled_by_id == by.pk and version.settled_at > (now or timezone.now()) - UNDO
+
+
+def undo_approval(*, version: Version, by: Any, now: datetime | None = None) -> None:
+    """The report waits for review again, as if nobody had approved it. Raises WrongState when it was
+    not this person who did, when it was too long ago, or when something has been done with it since."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        undone = Version.objects.filter(
+            pk=version.pk, state=Version.State.APPROVED, settled_by=by, settled_at__gt=now - UNDO
+        ).update(state=Version.State.WAITING, settled_by=None, settled_at=None)
+        if not undone:
+            raise WrongState(
+                _("The approval can no longer be undone. Open the report again for a correction.")
+            )
+        _move(version, Report.State.APPROVED, Report.State.SUBMITTED, by, now)
+        log.record(by=by, event="resources.version.approval_undone", on=version, at=now)
 
 
 def reopen(*, version: Version, reason: str, by: Any, now: datetime | None = None) -> None:

@@ -1,6 +1,7 @@
 """A finished report on its way: to a manager to be attested, back again, or in."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -235,10 +236,21 @@ def tell(
     now: datetime,
     *,
     version: Version | None = None,
+    wait: timedelta | None = None,
+    ids: Mapping[str, int] | None = None,
 ) -> None:
+    """Posts the letter to those people: at once, or as if it were posted when `wait` is over, so that
+    no digest has it earlier. `ids` it carries besides."""
     about = {"version": version.pk} if version else {"report": report.pk}
+    due = now + wait if wait else None
+    posted = due or now
     turn = f"{report.pk}:{now.timestamp()}"
     for person in people(report, permission):
         mail.post(
-            to=person.pk, letter=letter, ids=about, key=f"{letter}:{turn}:{person.pk}", now=now
+            to=person.pk,
+            letter=letter,
+            ids={**about, **(ids or {})},
+            key=f"{letter}:{turn}:{person.pk}",
+            due=due,
+            now=posted,
         )

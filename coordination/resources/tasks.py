@@ -13,7 +13,7 @@ from coordination.jobs import mail, queue
 from coordination.jobs.models import Job
 from coordination.ui import dates
 
-from . import board, compiling, receipts, reminding, sending
+from . import board, compiling, receipts, reminding, reviewing, sending
 from .models import Reminder, Report, Version, Window
 
 
@@ -109,9 +109,12 @@ def returned(*, user: Any, ids: dict[str, int | str]) -> mail.Letter | None:
 
 @mail.letter("resources.approved", mail.Urgency.CAN_WAIT)
 def approved(*, user: Any, ids: dict[str, int | str]) -> mail.Letter | None:
-    """For the reporters, when it is in order."""
+    """For the reporters, when it is in order; not of an approval that was undone."""
     report = _report(user, ids, Permission.REPORT_RESOURCES, Report.State.APPROVED)
     if report is None:
+        return None
+    approval = report.versions.get(state=Version.State.APPROVED)
+    if ids.get("settled") not in (None, reviewing.moment(approval.settled_at)):
         return None
     return mail.Letter(
         subject=_("The resource report for %(year)s is approved") % {"year": report.year},

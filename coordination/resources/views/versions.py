@@ -56,6 +56,7 @@ def report_version(request: HttpRequest, version: int) -> HttpResponse:
         "remarks": list(one.remarks.select_related("made_by").order_by("part")),
         "parts": PARTS,
         "others": one.report.versions.order_by("number"),
+        "may_undo": reviewing.may_undo(one, request.user),
         "may_review": policy.may(request.user, Permission.REVIEW_RESOURCES),
         "is_own": policy.may(request.user, Permission.VIEW_OWN_REPORT),
     }
@@ -65,7 +66,7 @@ def report_version(request: HttpRequest, version: int) -> HttpResponse:
 
 def _form(request: HttpRequest, one: Version, chosen: str) -> PortalForm:
     data = request.POST if request.method == "POST" else None
-    if chosen == "approve":
+    if chosen in ("approve", "undo"):
         return PortalForm(data)
     is_settled = one.state == Version.State.APPROVED or chosen == "reopen"
     return ReopenForm(data) if is_settled else RemarksForm(data)
@@ -76,6 +77,9 @@ def _act(request: HttpRequest, one: Version, form: Any, chosen: str) -> Callable
         if chosen == "approve":
             reviewing.approve(version=one, by=request.user)
             messages.success(request, _("Done. The report is approved."))
+        elif chosen == "undo":
+            reviewing.undo_approval(version=one, by=request.user)
+            messages.success(request, _("The approval is undone. The report waits for review."))
         elif isinstance(form, ReopenForm):
             reviewing.reopen(version=one, reason=form.cleaned_data["reason"], by=request.user)
             messages.success(request, _("Done. The report is opened again."))
