@@ -55,7 +55,7 @@ SAID: tuple[tuple[int, str, int, str, str, str, int, str], ...] = (
         cast.OFFICE,
         30,
         "under_way",
-        "Forumet Särskild samverkan har mötts tre gånger.",
+        "Samverkan har mötts tre gånger.",
         "",
         0,
         "",

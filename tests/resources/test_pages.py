@@ -221,6 +221,11 @@ def test_attested_returned_answered_and_approved_on_the_pages(draft, scene, as_p
     draft.refresh_from_db()
     assert draft.state == "approved"
     assert "redan avgjord" in text(anna.post(second.url, {"do": "approve"}))
+    # The reviewer is not told that there is another version than the approved one.
+    page = as_person("bo.kvist").get(second.url)
+    assert page.status_code == 200
+    assert sent.url in text(anna.get(second.url))
+    assert sent.url not in text(page)
 
 
 @pytest.mark.parametrize("count", [0, 30])

@@ -55,7 +55,9 @@ def report_version(request: HttpRequest, version: int) -> HttpResponse:
         "unchanged": comparing.is_unchanged(one.content, last.content if last else None),
         "remarks": list(one.remarks.select_related("made_by").order_by("part")),
         "parts": PARTS,
-        "others": one.report.versions.order_by("number"),
+        "others": Version.objects.visible_to(request.user)
+        .filter(report=one.report_id)
+        .order_by("number"),
         "may_review": policy.may(request.user, Permission.REVIEW_RESOURCES),
         "is_own": policy.may(request.user, Permission.VIEW_OWN_REPORT),
     }
