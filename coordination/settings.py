@@ -510,6 +510,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
             "actors.imports": 3600.0,
             "agreements.files": 3600.0,
             "agreements.warnings": 3600.0,
+            "resources.reminders": 3600.0,
             "actors.names": 3600.0,
             "administration.inactive_accounts": 86_400.0,
             "access.tidy": 3600.0,

@@ -76,6 +76,12 @@ class Permission(StrEnum):
     """Write the resource report of one's own organisation, and send it to be attested."""
     ATTEST_RESOURCES = "attest_resources"
     """Attest the resource report of one's own organisation, or send it back."""
+    INVITE_TO_REPORT = "invite_to_report"
+    """Let a colleague write in the resource report of one's own organisation."""
+    READ_REQUESTS = "read_requests"
+    """Read requests for extra resources that were sent in: one's own organisation's, or all."""
+    DECIDE_REQUESTS = "decide_requests"
+    """Decide on requests for extra resources, at the organisation whose managers do."""
     REVIEW_RESOURCES = "review_resources"
     """Follow up every resource report that was sent in: when, return, approve; say when they are due."""
     READ_RESOURCE_FIGURES = "read_resource_figures"
@@ -169,6 +175,7 @@ _ROLES = (
             Permission.READ_CONTACTS,
             Permission.READ_CONTACT_FIGURES,
             Permission.READ_RESOURCES,
+            Permission.READ_REQUESTS,
             Permission.REVIEW_RESOURCES,
             Permission.READ_RESOURCE_FIGURES,
         },
@@ -215,6 +222,8 @@ _ROLES = (
             Permission.READ_RESOURCES,
             Permission.VIEW_OWN_REPORT,
             Permission.REPORT_RESOURCES,
+            Permission.INVITE_TO_REPORT,
+            Permission.READ_REQUESTS,
         },
     ),
     Role(
@@ -229,6 +238,9 @@ _ROLES = (
             Permission.VIEW_OWN_REPORT,
             Permission.ATTEST_RESOURCES,
             Permission.READ_RESOURCE_FIGURES,
+            Permission.INVITE_TO_REPORT,
+            Permission.READ_REQUESTS,
+            Permission.DECIDE_REQUESTS,
         },
     ),
     Role(
@@ -362,6 +374,15 @@ MEANINGS: dict[Permission, str | Promise] = {
         "Write the resource report of one's own organisation, and send it to be attested"
     ),
     Permission.ATTEST_RESOURCES: _("Attest the resource report of one's own organisation"),
+    Permission.INVITE_TO_REPORT: _(
+        "Let a colleague write in the resource report of one's own organisation"
+    ),
+    Permission.READ_REQUESTS: _(
+        "Read requests for extra resources: one's own organisation's, or those one follows up"
+    ),
+    Permission.DECIDE_REQUESTS: _(
+        "Decide on requests for extra resources, at the organisation whose managers do"
+    ),
     Permission.REVIEW_RESOURCES: _(
         "Follow up every resource report that was sent in, and say when they are due"
     ),

@@ -51,7 +51,11 @@ LETTERS: dict[str, Words] = {
     "frame.incident": gettext_lazy("somebody reported a page that showed too much"),
     "jobs.digest": gettext_lazy("the notices of the day"),
     "resources.approved": gettext_lazy("a resource report was approved"),
+    "resources.invited": gettext_lazy("a colleague is invited to a resource report"),
     "resources.reminder": gettext_lazy("reminder of a resource report"),
+    "resources.request_decided": gettext_lazy("a request for extra resources was decided"),
+    "resources.request_opinion": gettext_lazy("an opinion was given on a request"),
+    "resources.request_to_decide": gettext_lazy("a request for extra resources to decide on"),
     "resources.returned": gettext_lazy("a resource report was returned with comments"),
     "resources.sent_back": gettext_lazy("a resource report was sent back by the manager"),
     "resources.submitted": gettext_lazy("a resource report was sent in"),
@@ -81,6 +85,10 @@ PERIODIC: dict[str, Work] = {
     "agreements.warnings": Work(
         gettext_lazy("Agreements that expire"),
         gettext_lazy("Tells coordinators six and two months before an agreement expires."),
+    ),
+    "resources.reminders": Work(
+        gettext_lazy("Reminders of resource reports"),
+        gettext_lazy("Reminds those who have not filed, on the days that the year's days say."),
     ),
     "administration.inactive_accounts": Work(
         gettext_lazy("Inactive accounts"),

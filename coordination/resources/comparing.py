@@ -1,6 +1,6 @@
 """The activities of a report beside those of the year before, with the words for what differs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -118,6 +118,52 @@ def _kind(row: Mapping[str, Any], earlier: Mapping[str, Any] | None) -> str:
 
 def _figure(row: Mapping[str, Any] | None, name: str) -> Decimal:
     return Decimal(row[name]) if row else NOTHING
+
+
+LARGE = Decimal("0.2")
+"""A row whose posts or cost have changed by more than this part of last year's stands out."""
+
+
+def is_large(row: Difference) -> bool:
+    """Whether posts or cost have changed by more than a fifth; from nothing, whether there is any."""
+    if row.kind != "changed":
+        return False
+    pairs = ((row.fte, row.fte_before), (row.cost, row.cost_before))
+    return any(abs(now - then) > then * LARGE for now, then in pairs)
+
+
+SHOWN: dict[str, Callable[[Difference], bool]] = {
+    "changed": lambda row: not row.is_same,
+    "large": is_large,
+    "new": lambda row: row.kind == "new",
+    "ended": lambda row: row.kind in ("ended", "gone"),
+    "all": lambda row: True,
+}
+"""Which rows are shown, by what was chosen; the first unless something is."""
+OF_PART: dict[int, tuple[str, ...]] = {
+    2: ("enough", "enough_why"),
+    3: ("needs", "key_functions"),
+    4: ("assignments",),
+    5: ("forums", "forums_note"),
+    6: ("requests",),
+}
+"""What the parts say besides the activities, by number."""
+
+
+def changed_parts(now: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[int]:
+    """The parts from 2 on that do not say the same."""
+    if before is None:
+        return []
+    return [
+        number
+        for number, names in OF_PART.items()
+        if any(_plain(now[name]) != _plain(before[name]) for name in names)
+    ]
+
+
+def _plain(said: Any) -> Any:
+    """Rows as lists, as JSON brings them back."""
+    return list(said) if isinstance(said, tuple) else said
 
 
 def is_unchanged(now: Mapping[str, Any], before: Mapping[str, Any] | None) -> bool:

@@ -18,7 +18,9 @@ from coordination.writing import saved_views
 
 from . import windows
 from .forms.reports import BoardFilter
-from .models import Report, Version
+from .forms.requests import RequestFilter
+from .models import Report, SentRequest, Version
+from .models.declared import invited_to
 
 contributions.link(
     Link(
@@ -93,6 +95,43 @@ def reports_to_file(user: Any, now: datetime) -> Iterator[Task]:
 
 
 @contributions.start_tasks
+def reports_invited_to(user: Any, now: datetime) -> Iterator[Task]:
+    """For colleagues who were invited to a report, while it is written."""
+    own = Organisation.objects.held_by(user, ("reporter",)).values("pk")
+    open_ = Report.objects.filter(state__in=Report.WRITABLE, pk__in=invited_to(user))
+    for one in open_.exclude(organisation__in=own).select_related("window", "organisation"):
+        title = _("Help with the resource report for %(year)s") % {"year": one.year}
+        url = reverse("report", args=[one.pk])
+        yield _task(title, url, one.organisation.name, due=one.window.last_day)
+
+
+@contributions.start_tasks
+def requests_to_give_an_opinion_on(user: Any, now: datetime) -> Iterator[Task]:
+    """For the strategic function: what was asked for and has no opinion yet."""
+    if not policy.may(user, Permission.REVIEW_RESOURCES):
+        return
+    waiting = SentRequest.objects.visible_to(user).filter(withdrawn_at=None, opinion="")
+    for one in waiting.select_related("report__organisation").order_by("pk"):
+        title = _("Give an opinion on a request for extra resources")
+        url = reverse("request_opinion", args=[one.pk])
+        yield _task(title, url, one.report.organisation.name, note=_("Waits for an opinion"))
+
+
+@contributions.start_tasks
+def requests_to_decide(user: Any, now: datetime) -> Iterator[Task]:
+    """For the managers who decide: what the strategic function has given its opinion on."""
+    if not policy.may(user, Permission.DECIDE_REQUESTS):
+        return
+    waiting = SentRequest.objects.visible_to(user, Permission.DECIDE_REQUESTS).filter(
+        withdrawn_at=None, decision=""
+    )
+    for one in waiting.exclude(opinion="").select_related("report__organisation").order_by("pk"):
+        title = _("Decide on a request for extra resources")
+        url = reverse("request_decision", args=[one.pk])
+        yield _task(title, url, one.report.organisation.name, note=_("Waits for a decision"))
+
+
+@contributions.start_tasks
 def reports_to_attest(user: Any, now: datetime) -> Iterator[Task]:
     """For managers: a report that waits for any of them."""
     if not policy.may(user, Permission.ATTEST_RESOURCES):
@@ -123,6 +162,11 @@ def reports_to_review(user: Any, now: datetime) -> Iterator[Task]:
 saved_views.offer(
     "resources",
     codes_of(BoardFilter, sort=("organisation", "kind", "changed", "status")),
+    numbers=("year",),
+)
+saved_views.offer(
+    "requests",
+    codes_of(RequestFilter, sort=("what", "organisation", "year", "cost", "opinion", "decision")),
     numbers=("year",),
 )
 contributions.guide(

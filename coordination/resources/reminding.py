@@ -1,4 +1,7 @@
-"""Reminding organisations of reports that are not sent in: never those that are, and not every day."""
+"""Reminding organisations of reports that are not sent in: never those that are, and not every day.
+
+What the portal sends by itself stands in `occasions.py`.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +17,7 @@ from coordination.actors.models import Organisation
 from coordination.audit import log
 from coordination.jobs import mail
 
-from . import board, sending
+from . import board, telling
 from .models import Reminder, Report, Window
 
 LETTER = "resources.reminder"
@@ -34,25 +37,51 @@ class Entry:
 
 
 def to_remind(
-    *, window: Window, organisations: Iterable[int], now: datetime | None = None
+    *,
+    window: Window,
+    organisations: Iterable[int],
+    copied: bool = False,
+    now: datetime | None = None,
 ) -> list[Entry]:
     """What reminding these would do, an entry an organisation. A report that waits to be attested
-    reaches the managers, any other the reporters, or the managers where there are none."""
+    reaches the managers, any other those who write it, or the managers where there are none; with
+    `copied` the managers always. Who has sent it in, or has answered that there is nothing to report,
+    is not reminded of writing."""
     now = now or timezone.now()
     found = []
     for row in board.rows(window).filter(pk__in=list(organisations)).order_by("name"):
         entry = Entry(row, last=row.reminded_at)
         entry.lately = row.reminded_at is not None and row.reminded_at > now - GUARD
+        waits = row.standing == Report.State.ATTESTING
         if row.standing in board.SENT:
             entry.why_not = _("The report is sent in.")
+        elif row.answered_nothing and not waits:
+            entry.why_not = _("They have answered that there is nothing to report.")
         else:
-            managers = sending.holders("manager", row.pk)
-            waits = row.standing == Report.State.ATTESTING
-            entry.people = managers if waits else sending.holders("reporter", row.pk) or managers
+            entry.people = _reached(row, waits=waits, copied=copied)
             if not entry.people:
                 entry.why_not = _("Nobody holds the role of reporter or manager there.")
         found.append(entry)
     return found
+
+
+def _reached(row: Any, *, waits: bool, copied: bool) -> list[User]:
+    managers = telling.holders("manager", row.pk)
+    if waits:
+        return managers
+    writing = telling.holders("reporter", row.pk)
+    if row.report:
+        writing += [one for one in telling.invited(row.report) if one not in writing]
+    if not writing or copied:
+        writing += [one for one in managers if one not in writing]
+    return writing
+
+
+def mail_to(people: Iterable[User], made: Reminder, now: datetime) -> None:
+    """The letters of a reminder; in its transaction."""
+    for person in people:
+        key = f"{LETTER}:{made.pk}:{person.pk}"
+        mail.post(to=person.pk, letter=LETTER, ids={"reminder": made.pk}, key=key, now=now)
 
 
 def remind(
@@ -74,14 +103,7 @@ def remind(
             made = Reminder.objects.create(
                 window=window, organisation=entry.organisation, by=by, at=now
             )
-            for person in entry.people:
-                mail.post(
-                    to=person.pk,
-                    letter=LETTER,
-                    ids={"reminder": made.pk},
-                    key=f"{LETTER}:{made.pk}:{person.pk}",
-                    now=now,
-                )
+            mail_to(entry.people, made, now)
             facts = {"people": len(entry.people)}
             log.record(by=by, event="resources.reminder.sent", on=made, facts=facts, at=now)
             reminded.append(entry)

@@ -7,18 +7,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coordination.access.models import Absence, User
 from coordination.access.refused import Refused
 from coordination.access.vocabulary import Permission
-from coordination.actors.models import OrganisationMembership
 from coordination.audit import log
-from coordination.jobs import files, mail, queue
+from coordination.jobs import files, queue
 
-from . import filling, snapshots, windows
+from . import comparing, filling, requesting, snapshots, windows
 from .models import Activity, Part, Remark, Report, Version
 from .refusals import Missing, WrongState, clean
+from .telling import tell
 
-SAID, ANSWER = 300, 500
+SAID, ANSWER, UNCHANGED = 300, 500, 200
 PDF = "resources.receipt_pdf"
 
 
@@ -49,13 +48,16 @@ def send(
     by: Any,
     checked: bool = False,
     answers: dict[int, str] | None = None,
+    unchanged_why: str = "",
     now: datetime | None = None,
 ) -> None:
     """Sends the report to the organisation's managers to be attested. Any of them may do it.
 
     `checked` says that everything copied from last year is looked at; `answers` are what is said to
-    the reviewer's remarks, by their key. Raises NotReady while a part is not done, Missing for a
-    remark without an answer or copied figures that are not checked, and WrongState.
+    the reviewer's remarks, by their key; `unchanged_why` says why it is right that the activities are
+    the same for the second year running. Raises NotReady while a part is not done, Missing for a
+    remark without an answer, copied figures that are not checked or a report that stays the same
+    without a word, and WrongState.
     """
     now = now or timezone.now()
     kept = _answers(report, answers or {})
@@ -72,6 +74,7 @@ def send(
                 % {"count": left},
                 field="checked",
             )
+        said = _why_unchanged(report, unchanged_why)
         Activity.objects.filter(report=report).update(is_checked=True)
         report.parts.update(is_checked=True)
         for remark, answer in kept:
@@ -82,11 +85,37 @@ def send(
             sent_by=by,
             sent_at=now,
             said_back="",
+            unchanged_why=said,
         )
         if not moved:
             raise _moved_on()
         tell(report, Permission.ATTEST_RESOURCES, "resources.to_attest", now)
         log.record(by=by, event="resources.report.sent", on=report, at=now)
+
+
+def is_unchanged_again(content: dict[str, Any], before: list[Version]) -> bool:
+    """Whether the activities are as last year, when they were as the year before that too; `before` are
+    the versions of those years, the latest first, as `snapshots.years_before` gives them."""
+    if len(before) < 2:
+        return False
+    last, earlier = before
+    return comparing.is_unchanged(content, last.content) and comparing.is_unchanged(
+        last.content, earlier.content
+    )
+
+
+def _why_unchanged(report: Report, said: str) -> str:
+    if report.nothing or not is_unchanged_again(
+        snapshots.snapshot(report), snapshots.years_before(report)
+    ):
+        return ""
+    return clean(
+        said,
+        label=_("Why is it the same as last year?"),
+        limit=UNCHANGED,
+        field="unchanged_why",
+        needed=_("Write in a sentence why it is the same for the second year running"),
+    )
 
 
 def open_remarks(report: Report) -> list[Remark]:
@@ -189,6 +218,7 @@ def _freeze(report: Report, content: dict[str, Any], *, by: Any, now: datetime) 
         attested_at=now,
         file=files.new_name(".pdf"),
     )
+    requesting.bring(version=version, now=now)
     queue.enqueue(kind=PDF, ids={"version": version.pk}, key=f"{PDF}:{version.pk}")
     return version
 
@@ -197,48 +227,3 @@ def _moved_on() -> WrongState:
     return WrongState(
         _("The report is not where it was. Somebody else has done something with it.")
     )
-
-
-# Whom it reaches ---------------------------------------------------------------------------------
-
-ROLES = {
-    Permission.REPORT_RESOURCES: "reporter",
-    Permission.ATTEST_RESOURCES: "manager",
-    Permission.REVIEW_RESOURCES: "strategic_coordinator",
-}
-
-
-def people(report: Report, permission: Permission) -> list[User]:
-    """Those who may do this with the report today: the organisation's own reporters or managers, or
-    the strategic coordinators."""
-    if permission is Permission.REVIEW_RESOURCES:
-        return holders(ROLES[permission])
-    return holders(ROLES[permission], report.organisation_id)
-
-
-def holders(role: str, organisation: int | None = None) -> list[User]:
-    """Who holds the role today, at that organisation or anywhere; deputies of the absent too."""
-    today = timezone.localdate()
-    held = OrganisationMembership.objects.active(today).filter(role=role)
-    if organisation is not None:
-        held = held.filter(organisation=organisation)
-    own = set(held.values_list("user_id", flat=True))
-    away = Absence.objects.active(today).filter(user_id__in=own, user__is_active=True)
-    own |= set(away.exclude(deputy=None).values_list("deputy_id", flat=True))
-    return sorted(User.objects.filter(pk__in=own, is_active=True), key=str)
-
-
-def tell(
-    report: Report,
-    permission: Permission,
-    letter: str,
-    now: datetime,
-    *,
-    version: Version | None = None,
-) -> None:
-    about = {"version": version.pk} if version else {"report": report.pk}
-    turn = f"{report.pk}:{now.timestamp()}"
-    for person in people(report, permission):
-        mail.post(
-            to=person.pk, letter=letter, ids=about, key=f"{letter}:{turn}:{person.pk}", now=now
-        )

@@ -28,6 +28,7 @@ def snapshot(report: Report) -> dict[str, Any]:
         "year": report.window.year,
         "copied_from": report.copied_from,
         "nothing": report.nothing,
+        "unchanged_why": report.unchanged_why,
         **NOTHING_SAID,
         **said,
         "answers": _answers(report),
@@ -121,6 +122,21 @@ def last_year(report: Report) -> Version | None:
         .order_by("-number")
         .first()
     )
+
+
+def years_before(report: Report) -> list[Version]:
+    """The organisation's own reports of the two years before, the latest first, as they were last sent
+    in; nothing of the earlier when the later is missing."""
+    years = (report.year - 1, report.year - 2)
+    sent = Version.objects.filter(
+        report__organisation=report.organisation_id, report__window__year__in=years
+    )
+    latest: dict[int, Version] = {}
+    for one in sent.select_related("report__window").order_by("number"):
+        latest[one.report.window.year] = one
+    if years[0] not in latest:
+        return []
+    return [latest[year] for year in years if year in latest]
 
 
 @dataclass(frozen=True)

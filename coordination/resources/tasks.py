@@ -1,6 +1,7 @@
 """The work of this app that the queue carries out: the receipt, files of many reports, and letters to
 those whose turn it is."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,14 @@ from coordination.jobs import mail, queue
 from coordination.jobs.models import Job
 from coordination.ui import dates
 
-from . import board, compiling, receipts, reminding, sending
-from .models import Reminder, Report, Version, Window
+from . import board, compiling, inviting, occasions, receipts, reminding, requesting, sending
+from .models import Invitation, Reminder, Report, SentRequest, Version, Window
+
+
+@queue.periodic("resources.reminders")
+def remind() -> None:
+    """Reminds those who miss, on the days that the year's window says."""
+    occasions.post()
 
 
 @queue.handler(sending.PDF, lease=timedelta(minutes=5), attempts=5)
@@ -127,13 +134,96 @@ def reminder_text(window: Window) -> mail.Letter:
     )
 
 
+def opening_text(window: Window) -> mail.Letter:
+    """What is said on the first day."""
+    return mail.Letter(
+        subject=_("The resource report for %(year)s can be filed, at the latest %(date)s")
+        % {"year": window.year, "date": dates.day(window.last_day)},
+        body=_(
+            "Last year's information can be copied, and there may be nothing to report: that is an answer"
+            " too."
+        ),
+        url=reverse("resources"),
+    )
+
+
 @mail.letter(reminding.LETTER, mail.Urgency.LATE)
 def reminder(*, user: Any, ids: dict[str, int | str]) -> mail.Letter | None:
     """For those who are to file or attest, unless the report has been sent in meanwhile."""
     made = Reminder.objects.select_related("window").get(pk=ids["reminder"])
-    roles = ("reporter", "manager")
-    theirs = Organisation.objects.held_by(user, roles).filter(pk=made.organisation_id).exists()
     row = board.rows(made.window).filter(pk=made.organisation_id).first()
-    if not theirs or row is None or row.standing in board.SENT:
+    if row is None or row.standing in board.SENT:
         return None
-    return reminder_text(made.window)
+    waits = row.standing == Report.State.ATTESTING
+    if row.answered_nothing and not waits:
+        return None
+    # Whoever has sent it to be attested has done their part, also after the mail was posted.
+    roles = ("manager",) if waits else ("reporter", "manager")
+    invited = Invitation.objects.living().filter(report=row.report, user=user)
+    if not Organisation.objects.held_by(user, roles).filter(pk=row.pk).exists():
+        if waits or not invited.exists():
+            return None
+        return replace(reminder_text(made.window), url=reverse("report", args=[row.report]))
+    is_opening = made.occasion is not None and made.occasion == made.window.opens_on
+    return opening_text(made.window) if is_opening else reminder_text(made.window)
+
+
+@mail.letter(inviting.LETTER)
+def invited(*, user: Any, ids: dict[str, int | str]) -> mail.Letter | None:
+    """For a colleague, as long as the invitation stands."""
+    living = Invitation.objects.living().filter(pk=ids["invitation"], user=user)
+    found = living.select_related("report__window").first()
+    if found is None:
+        return None
+    return mail.Letter(
+        subject=_("Help with the resource report for %(year)s") % {"year": found.report.year},
+        body=_(
+            "A colleague asks you to write in your organisation's resource report, until %(date)s."
+        )
+        % {"date": dates.day(found.valid_to)},
+        url=reverse("report", args=[found.report_id]),
+    )
+
+
+def _request(user: Any, ids: dict[str, int | str], permission: Permission) -> SentRequest | None:
+    theirs = SentRequest.objects.visible_to(user, permission)
+    return theirs.filter(pk=ids["request"], withdrawn_at=None).first()
+
+
+@mail.letter(requesting.TO_DECIDE, mail.Urgency.CAN_WAIT)
+def request_to_decide(*, user: Any, ids: dict[str, int | str]) -> mail.Letter | None:
+    """For the managers who decide, until it is decided."""
+    found = _request(user, ids, Permission.DECIDE_REQUESTS)
+    if found is None or not found.waits_for_decision:
+        return None
+    return mail.Letter(
+        subject=_("A request for extra resources waits for a decision"),
+        body=_("The strategic function has given its opinion on a request for extra resources."),
+        url=reverse("request_decision", args=[found.pk]),
+    )
+
+
+@mail.letter(requesting.OPINION, mail.Urgency.CAN_WAIT)
+def request_opinion(*, user: Any, ids: dict[str, int | str]) -> mail.Letter | None:
+    """For those who asked, until it is decided."""
+    found = _request(user, ids, Permission.READ_REQUESTS)
+    if found is None or not found.waits_for_decision:
+        return None
+    return mail.Letter(
+        subject=_("The strategic function has given its opinion on your request"),
+        body=_("The request for extra resources now waits for management to decide."),
+        url=reverse("request", args=[found.pk]),
+    )
+
+
+@mail.letter(requesting.DECIDED, mail.Urgency.CAN_WAIT)
+def request_decided(*, user: Any, ids: dict[str, int | str]) -> mail.Letter | None:
+    """For those who asked, while the decision stands."""
+    found = _request(user, ids, Permission.READ_REQUESTS)
+    if found is None or not found.decision:
+        return None
+    return mail.Letter(
+        subject=_("Your request for extra resources is decided"),
+        body=_("The decision and the reason for it can be read in the portal."),
+        url=reverse("request", args=[found.pk]),
+    )

@@ -9,10 +9,12 @@ from .views import (
     activities,
     board,
     compilations,
+    inviting,
     parts,
     pasting,
     reminding,
     reports,
+    requests,
     summary,
     versions,
 )
@@ -24,6 +26,10 @@ def on_report(permission: Permission, methods: tuple[str, ...] = READ) -> Any:
 
 def on_activity() -> Any:
     return about("resources.Activity", see=Permission.REPORT_RESOURCES, methods=BOTH, activity="pk")
+
+
+def on_request(see: Permission, methods: tuple[str, ...] = READ) -> Any:
+    return about("resources.SentRequest", see=see, methods=methods, asked="pk")
 
 
 urlpatterns = [
@@ -82,6 +88,54 @@ urlpatterns = [
         policy=about(
             "resources.Compilation", see=Permission.READ_RESOURCE_FIGURES, compilation="pk"
         ),
+    ),
+    path(
+        "resurser/begaran/",
+        requests.requests,
+        name="requests",
+        policy=holding(Permission.READ_REQUESTS),
+    ),
+    path(
+        "resurser/begaran/fil/",
+        requests.requests_export,
+        name="requests_export",
+        policy=holding(Permission.READ_REQUESTS),
+    ),
+    path(
+        "resurser/begaran/<int:asked>/",
+        requests.request_,
+        name="request",
+        policy=on_request(Permission.READ_REQUESTS),
+    ),
+    path(
+        "resurser/begaran/<int:asked>/yttrande/",
+        requests.request_opinion,
+        name="request_opinion",
+        policy=on_request(Permission.REVIEW_RESOURCES, BOTH),
+    ),
+    path(
+        "resurser/begaran/<int:asked>/beslut/",
+        requests.request_decision,
+        name="request_decision",
+        policy=on_request(Permission.DECIDE_REQUESTS, BOTH),
+    ),
+    path(
+        "resurser/begaran/<int:asked>/angra/",
+        requests.request_undo,
+        name="request_undo",
+        policy=on_request(Permission.READ_REQUESTS, WRITE),
+    ),
+    path(
+        "resurser/ersatt/",
+        inviting.report_replace,
+        name="report_replace",
+        policy=holding(Permission.INVITE_TO_REPORT, methods=WRITE),
+    ),
+    path(
+        "resurser/<int:report>/kollega/",
+        inviting.report_invite,
+        name="report_invite",
+        policy=on_report(Permission.INVITE_TO_REPORT, BOTH),
     ),
     path(
         "resurser/borja/",
@@ -172,6 +226,20 @@ urlpatterns = [
             methods=BOTH,
             version="pk",
         ),
+    ),
+    path(
+        "resurser/inskickad/<int:version>/angra/",
+        versions.report_approval_undo,
+        name="report_approval_undo",
+        policy=about(
+            "resources.Version", see=Permission.REVIEW_RESOURCES, methods=WRITE, version="pk"
+        ),
+    ),
+    path(
+        "resurser/inskickad/<int:version>/jamfor/",
+        versions.report_compare,
+        name="report_compare",
+        policy=about("resources.Version", see=Permission.READ_RESOURCES, version="pk"),
     ),
     path(
         "resurser/inskickad/<int:version>/pdf/",

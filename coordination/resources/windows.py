@@ -1,5 +1,6 @@
 """When reports are to be sent in: said by the strategic coordinators, and judged by the local day."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -17,12 +18,15 @@ from .refusals import ChangedMeanwhile, Missing, WrongState
 REPORTING = (Organisation.Kind.ADMINISTRATION, Organisation.Kind.COMPANY)
 """Every administration, and the municipality's companies, report (guideline: all administrations)."""
 
+RULES = ("reminds_at_opening", "reminded", "copied_from", "decides")
+
 
 def decide(
     *,
     year: int,
     opens_on: date,
     last_day: date,
+    rules: Mapping[str, Any] | None = None,
     revision: int = 0,
     by: Any,
     now: datetime | None = None,
@@ -30,13 +34,16 @@ def decide(
     """The days between which the reports of a year are to be sent in, new or moved.
 
     Nothing that has been written is touched when they move; whether a report is late is judged when
-    it is sent in, by the last day as it stands then. Raises Missing for days in the wrong order, WrongState for
-    a year that is decided already, and ChangedMeanwhile when `revision` is not the window's any longer.
+    it is sent in, by the last day as it stands then. `rules` says on which days who misses is reminded
+    and whose managers decide on requests (RULES); what is left out stays as it is, in a new year as it
+    was in the year before. Raises Missing for days in the wrong order, WrongState for a year that is
+    decided already, and ChangedMeanwhile when `revision` is not the window's any longer.
     """
     now = now or timezone.now()
     if last_day < opens_on:
         raise Missing(_("The last day must be after the first"), field="last_day")
     values = {"opens_on": opens_on, "last_day": last_day, "changed_by": by, "changed_at": now}
+    values |= {name: value for name, value in (rules or {}).items() if name in RULES}
     with transaction.atomic():
         if revision:
             moved = Window.objects.filter(year=year, revision=revision)
@@ -50,6 +57,9 @@ def decide(
 
 
 def _create(year: int, values: dict[str, Any]) -> Window:
+    before = Window.objects.filter(year__lt=year).order_by("-year").first()
+    if before is not None:
+        values = {name: getattr(before, name) for name in RULES} | values
     try:
         with transaction.atomic():
             return Window.objects.create(year=year, **values)

@@ -1,5 +1,6 @@
 """What is filled in about a report as a whole, and what the board can be narrowed to."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,7 +33,13 @@ class SendForm(PortalForm):
     """That what was copied is checked, and the answers to the reviewer's comments."""
 
     def __init__(
-        self, *args: Any, unchecked: int, year: int, remarks: Sequence[Remark], **kwargs: Any
+        self,
+        *args: Any,
+        unchecked: int,
+        year: int,
+        remarks: Sequence[Remark],
+        again: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         for one in remarks:
@@ -42,6 +49,14 @@ class SendForm(PortalForm):
                 multiline=True,
                 rows=3,
                 error_messages={"required": _("Answer the comment")},
+            )
+        if again:
+            needed = _("Write in a sentence why it is the same for the second year running")
+            self.fields["unchanged_why"] = GuardedText(
+                label=_("Why is it the same as last year?"),
+                help_text=_("The activities are unchanged for the second year running."),
+                limit=sending.UNCHANGED,
+                error_messages={"required": needed},
             )
         if unchecked:
             label = _("I have checked the information from %(year)s") % {"year": year - 1}
@@ -74,6 +89,10 @@ class SendBackForm(PortalForm):
     )
 
 
+REMARKS = "remarks"
+"""The id of the form that the comments belong to."""
+
+
 class RemarksForm(PortalForm):
     """What the reviewer wants completed, part by part."""
 
@@ -89,6 +108,8 @@ class RemarksForm(PortalForm):
                 rows=2,
                 required=False,
             )
+            # Each stands at its part, outside the form's element.
+            self.fields[f"remark_{number}"].widget.attrs["form"] = REMARKS
 
     @property
     def remarks(self) -> dict[int, str]:
@@ -108,6 +129,10 @@ class ReopenForm(PortalForm):
     )
 
 
+FURTHEST = 90
+A_DAY = _("Enter days as whole numbers from -90 to 90")
+
+
 class WindowForm(PortalForm):
     """The days of a year's reports."""
 
@@ -124,6 +149,45 @@ class WindowForm(PortalForm):
     )
     opens_on = DateField(label=_("First day"))
     last_day = DateField(label=_("Last day"))
+    reminds_at_opening = forms.BooleanField(
+        label=_("Remind on the first day, that reports can be filed"), required=False
+    )
+    reminded = forms.CharField(
+        label=_("Remind who misses on these days, counted from the last day"),
+        help_text=_("Before it with a minus sign, with commas between: -14, -3, 1, 7."),
+        required=False,
+    )
+    copied_from = forms.IntegerField(
+        label=_("From which day on do the managers get the reminder too?"),
+        help_text=_("7 means: from a week after the last day."),
+        min_value=-FURTHEST,
+        max_value=FURTHEST,
+        widget=forms.TextInput(attrs={"size": 6}),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), A_DAY),
+    )
+    decides = forms.ModelChoiceField(
+        label=_("Whose managers decide on requests for extra resources?"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label=_("Not decided"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        active = Organisation.objects.active(timezone.localdate())
+        self.fields["decides"].queryset = active.filter(
+            kind__in=(Organisation.Kind.MUNICIPALITY, Organisation.Kind.ADMINISTRATION)
+        ).order_by("name")
+
+    def clean_reminded(self) -> list[int]:
+        """The days as numbers, in order, each once."""
+        written = self.cleaned_data["reminded"].replace("\N{MINUS SIGN}", "-")
+        found = set()
+        for one in filter(None, (part.strip() for part in written.split(","))):
+            if not re.fullmatch(r"[+-]?[0-9]{1,3}", one) or abs(int(one)) > FURTHEST:
+                raise forms.ValidationError(A_DAY)
+            found.add(int(one))
+        return sorted(found)
 
 
 STANDINGS = [

@@ -2,7 +2,9 @@
 
 from .compilations import Compilation
 from .contents import Activity, AssignmentAnswer, ExtraRequest, ForumAnswer, Need, area_in_words
+from .invitations import Invitation
 from .reports import PARTS, Part, Remark, Report, Version
+from .requests import SentRequest
 from .windows import Reminder, Window
 
 __all__ = [
@@ -12,11 +14,13 @@ __all__ = [
     "Compilation",
     "ExtraRequest",
     "ForumAnswer",
+    "Invitation",
     "Need",
     "Part",
     "Remark",
     "Reminder",
     "Report",
+    "SentRequest",
     "Version",
     "Window",
     "area_in_words",

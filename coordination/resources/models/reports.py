@@ -50,6 +50,8 @@ class Report(models.Model):
     forums_note = models.TextField(max_length=300, blank=True, default="")
     copied_from = models.PositiveSmallIntegerField(null=True, blank=True)
     """The year whose activities it began with."""
+    unchanged_why = models.CharField(max_length=200, blank=True, default="")
+    """Why it is right, when it says the same for the second year running."""
     said_back = models.CharField(max_length=300, blank=True, default="")
     """What the manager said who sent it back, until it is sent again."""
     begun_by = by_whom()

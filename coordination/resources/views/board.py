@@ -15,7 +15,6 @@ from coordination.frame import exports
 from coordination.resources import board, windows
 from coordination.resources.forms.reports import BoardFilter, WindowForm
 from coordination.resources.models import Report, Window
-from coordination.ui import dates
 from coordination.ui.fields import row_key
 from coordination.ui.lists import Column, ListPage, swedish
 from coordination.writing import saved_views
@@ -61,10 +60,10 @@ def standing(row: Any) -> str:
 
 
 def lateness(row: Any) -> str:
-    """What there is to say of its last day: that it was sent in late, or how late it is."""
+    """What there is to say of its last day: that it was sent in late, or how long there is left."""
     if row.standing in board.SENT:
         return _("Submitted after the last day") if row.sent_late else ""
-    return str(dates.late(row.last_day))
+    return board.left_of(row.last_day)
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -106,6 +105,17 @@ def resources_export(request: HttpRequest) -> HttpResponse | FileResponse:
     )
 
 
+def _rules(window: Window | None) -> dict[str, Any]:
+    """What the form proposes of reminders and decisions: as in that year, else as the tables say."""
+    of = window or Window()
+    return {
+        "reminds_at_opening": of.reminds_at_opening,
+        "reminded": ", ".join(map(str, of.reminded)),
+        "copied_from": of.copied_from,
+        "decides": of.decides_id,
+    }
+
+
 def report_windows(request: HttpRequest) -> HttpResponse:
     """When the reports are due: the latest year's days, or those of a year that is asked for."""
     chosen = _window(request)
@@ -119,11 +129,18 @@ def report_windows(request: HttpRequest) -> HttpResponse:
             "opens_on": chosen.opens_on,
             "last_day": chosen.last_day,
         }
+    initial |= _rules(chosen)
     form = WindowForm(request.POST if request.method == "POST" else None, initial=initial)
     form.fields["year"].disabled = not new
 
     def act() -> str:
-        windows.decide(revision=revision_of(request), by=request.user, **form.cleaned_data)
+        said = form.cleaned_data
+        windows.decide(
+            **{name: said[name] for name in ("year", "opens_on", "last_day")},
+            rules={name: said[name] for name in windows.RULES},
+            revision=revision_of(request),
+            by=request.user,
+        )
         messages.success(request, _("Done. The days are saved."))
         return reverse("resources")
 

@@ -1,7 +1,6 @@
 """The pages of an organisation's own report: where it is, what is left, and the way to be attested."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -10,13 +9,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from coordination.access import policy
 from coordination.access.vocabulary import Permission
 from coordination.actors.models import Organisation
-from coordination.resources import comparing, filling, receipts, sending, snapshots, windows
-from coordination.resources.board import days_left
+from coordination.resources import (
+    comparing,
+    filling,
+    inviting,
+    receipts,
+    sending,
+    snapshots,
+    telling,
+    windows,
+)
+from coordination.resources.board import left_in_words
 from coordination.resources.forms.reports import NothingForm, SendBackForm, SendForm
 from coordination.resources.models import Part, Report, Version, Window
 from coordination.ui.fields import row_key
@@ -60,6 +67,7 @@ def resources(request: HttpRequest) -> HttpResponse:
         "left": left_in_words(window) if window else "",
         "own": _own(request, window) if window else [],
         "versions": sent[:50],
+        "may_invite": policy.may(request.user, Permission.INVITE_TO_REPORT),
         "may_report": policy.may(request.user, Permission.REPORT_RESOURCES),
         "tones": TONES,
     }
@@ -80,16 +88,6 @@ def _own(request: HttpRequest, window: Window) -> list[Own]:
         .values_list("report__organisation", flat=True)
     )
     return [Own(one, reports.get(one.pk), one.pk in last) for one in places]
-
-
-def left_in_words(window: Window, today: date | None = None) -> str:
-    """How long there is left, or since when it is late."""
-    left = days_left(window, today or timezone.localdate())
-    if left < 0:
-        return ngettext("%(days)s day late", "%(days)s days late", -left) % {"days": -left}
-    if left == 0:
-        return _("Today is the last day")
-    return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
 
 
 def report_begin(request: HttpRequest) -> HttpResponse:
@@ -127,8 +125,13 @@ def report(request: HttpRequest, report: int) -> HttpResponse:
     versions = one.versions.select_related("attested_by").order_by("-number")
     may = {
         permission: Report.objects.visible_to(request.user, permission).filter(pk=one.pk).exists()
-        for permission in (Permission.REPORT_RESOURCES, Permission.ATTEST_RESOURCES)
+        for permission in (
+            Permission.REPORT_RESOURCES,
+            Permission.ATTEST_RESOURCES,
+            Permission.INVITE_TO_REPORT,
+        )
     }
+    last = snapshots.last_year(one)
     context = {
         "report": one,
         "tone": TONES[one.state],
@@ -140,8 +143,13 @@ def report(request: HttpRequest, report: int) -> HttpResponse:
         ),
         "of": len(needed),
         "versions": versions,
-        "last": snapshots.last_year(one),
-        "managers": sending.people(one, Permission.ATTEST_RESOURCES),
+        "last": Version.objects.visible_to(request.user).filter(pk=last.pk).first()
+        if last
+        else None,
+        "invited": inviting.of(one),
+        "may_list": policy.may(request.user, Permission.READ_RESOURCES),
+        "may_invite": may[Permission.INVITE_TO_REPORT] and one.state != Report.State.APPROVED,
+        "managers": telling.people(one, Permission.ATTEST_RESOURCES),
         "may_write": may[Permission.REPORT_RESOURCES] and one.is_writable,
         "may_take_back": may[Permission.REPORT_RESOURCES] and one.state == "attesting",
         "may_attest": may[Permission.ATTEST_RESOURCES] and one.state == "attesting",
@@ -184,8 +192,10 @@ def _after_all(one: Report, request: HttpRequest, back: str) -> str:
 def _shown(one: Report) -> dict[str, Any]:
     """What a report says now beside what was sent in last year."""
     content = snapshots.snapshot(one)
-    last = snapshots.last_year(one)
+    before = snapshots.years_before(one)
+    last = before[0] if before else None
     return {
+        "again": sending.is_unchanged_again(content, before) and not one.nothing,
         "shown": receipts.document(content),
         "differences": comparing.differences(content, last.content if last else None),
         "last": last,
@@ -198,8 +208,13 @@ def report_check(request: HttpRequest, report: int) -> HttpResponse:
     one = _governed(request)
     if not one.is_writable:
         return redirect("report", one.pk)
+    shown = _shown(one)
+    keys = dict(one.activities.filter(ended="").values_list("line", "pk"))
+    shown["differences"] = [replace(row, key=keys.get(row.line)) for row in shown["differences"]]
     form = SendForm(
         request.POST if request.method == "POST" else None,
+        again=shown["again"],
+        initial={"unchanged_why": one.unchanged_why},
         unchecked=sending.unchecked(one),
         year=one.year,
         remarks=sending.open_remarks(one),
@@ -211,17 +226,15 @@ def report_check(request: HttpRequest, report: int) -> HttpResponse:
             by=request.user,
             checked=bool(form.cleaned_data.get("checked")),
             answers=form.given,
+            unchanged_why=form.cleaned_data.get("unchanged_why", ""),
         )
         messages.success(request, _("Done. The report is sent to be attested."))
         return reverse("report", args=[one.pk])
 
-    keys = dict(one.activities.filter(ended="").values_list("line", "pk"))
-    shown = _shown(one)
-    shown["differences"] = [replace(row, key=keys.get(row.line)) for row in shown["differences"]]
     context = shown | {
         "report": one,
         "missing": sending.missing(one),
-        "managers": sending.people(one, Permission.ATTEST_RESOURCES),
+        "managers": telling.people(one, Permission.ATTEST_RESOURCES),
     }
     return answer(
         request, form=form, act=act, template="resources/report_check.html", context=context
