@@ -30,12 +30,13 @@ from coordination.resources import (
     activities,
     filling,
     parts,
+    requesting,
     reviewing,
     sending,
     snapshots,
     windows,
 )
-from coordination.resources.models import Report, Version, Window
+from coordination.resources.models import Report, SentRequest, Version, Window
 from coordination.situation import measures, pictures, plans, problems
 from coordination.situation.models import ActionPlan, Measure, Problem, SituationalPicture
 from forums import (
@@ -126,6 +127,12 @@ TOLD = {
     # approved.
     "resursutkast": "leila.amiri ulla.vik",
     "resursinskickad": "anna.ek oskar.lind per.holm gunnar.ask",
+    # What the two that are sent in ask for: the manager who decides on it too. What the strategic
+    # function says of Per's: the same people.
+    "resursinskickadbegäran": "anna.ek oskar.lind per.holm gunnar.ask lars.nord",
+    "resursgodkändbegäran": (
+        "anna.ek oskar.lind leila.amiri ulla.vik lars.nord bo.kvist ida.rask kaj.berg"
+    ),
     "resursgodkänd": "anna.ek oskar.lind leila.amiri ulla.vik bo.kvist ida.rask kaj.berg",
 }
 """Who reads texts that belong to no forum."""
@@ -447,7 +454,13 @@ def _report(world: World, now: datetime) -> None:
     anna, today = world.people["anna.ek"], timezone.localdate(now)
     for ago in (1, 0):
         opens_on, last_day = today - timedelta(days=20), today + timedelta(days=20)
-        windows.decide(year=today.year - 1 - ago, opens_on=opens_on, last_day=last_day, by=anna)
+        windows.decide(
+            year=today.year - 1 - ago,
+            opens_on=opens_on,
+            last_day=last_day,
+            rules={"decides": Organisation.objects.get(name=cast.OFFICE)},
+            by=anna,
+        )
     before, this = Window.objects.order_by("year")
     for window, name, key in (
         (before, cast.UPPER_SECONDARY, "resursgodkänd"),
@@ -459,6 +472,14 @@ def _report(world: World, now: datetime) -> None:
             version = send_in(world, report)
         if key == "resursgodkänd":
             reviewing.approve(version=version, by=anna)
+    asked = SentRequest.objects.get(report__window=this)
+    requesting.give_opinion(
+        request=asked,
+        opinion="passed_on",
+        why=world.canary("resursinskickadbegäran", "yttrande"),
+        revision=asked.revision,
+        by=anna,
+    )
 
 
 def resource_report(world: World, window: Window, name: str, key: str) -> Report:
@@ -502,9 +523,10 @@ def resource_report(world: World, window: Window, name: str, key: str) -> Report
         "comment": world.canary(key, "stämmer"),
     }
     parts.save_forums(part=own[5], answers=[forum], note=world.canary(key, "not"), **told)
+    told_of = key if key == "resursutkast" else f"{key}begäran"
     asked = {
-        "what": world.canary(key, "begäran"),
-        "why": world.canary(key, "varför"),
+        "what": world.canary(told_of, "begäran"),
+        "why": world.canary(told_of, "varför"),
         "fte": Decimal(1),
         "cost": Decimal(700_000),
         "from_day": timezone.localdate(),

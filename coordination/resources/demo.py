@@ -1,7 +1,7 @@
 """The demo's resource reports: two years, this year's in every state a report can have."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -11,8 +11,19 @@ from coordination.actors import demo as cast
 from coordination.actors.models import District, Organisation
 from coordination.frame import demo
 
-from . import activities, filling, parts, reviewing, sending, snapshots, windows
-from .models import Part, Report, Version, Window
+from . import (
+    activities,
+    filling,
+    inviting,
+    occasions,
+    parts,
+    requesting,
+    reviewing,
+    sending,
+    snapshots,
+    windows,
+)
+from .models import Part, Report, SentRequest, Version, Window
 
 PRESCHOOL, SCHOOL = "Förskoleförvaltningen", "Grundskoleförvaltningen"
 OPENED, LEFT = 33, 12
@@ -69,6 +80,12 @@ VOICES = {
 }
 OTHERS = ("lars.nord", "lars.nord")
 """Who files and attests where the organisation has nobody of the cast."""
+ASKED = {
+    SCHOOL: ("Kurator, årskurs 7–9", "Skolorna delar en kurator.", "1", 620_000),
+    cast.CULTURE: ("Fritidsledare kvällstid", "Gården är stängd på helger.", "0.5", 305_000),
+    PRESCHOOL: ("Tolk vid föräldragrupper", "Hälften av föräldrarna behöver tolk.", "0", 90_000),
+}
+"""What is asked for this year: what, why, posts and kronor."""
 WHY = "Flera skolor och områden saknar den kompetens som behövs."
 REMARK = "Beskriv vilka områden som saknar värdar, och sedan när."
 
@@ -97,11 +114,13 @@ def make(scene: demo.Scene) -> None:
             year=today.year - ago - 1,
             opens_on=today - timedelta(days=365 * ago) - opened,
             last_day=today - timedelta(days=365 * ago) + timedelta(days=LEFT),
+            rules={"decides": Organisation.objects.get(name=cast.OFFICE)},
             by=anna,
             now=scene.now - timedelta(days=365 * ago) - opened,
         )
         for ago in (1, 0)
     )
+    occasions.post(now=_morning(scene.now - opened))
     for name in ROWS:
         late = timedelta(days=20) if name == SCHOOL else timedelta()
         version = _file(_begin(before, name, last_year + late - timedelta(days=5)))
@@ -124,6 +143,45 @@ def _this_year(window: Window, anna: User, now: datetime) -> None:
     attesting = _begin(window, cast.OFFICE, now - timedelta(days=3), copy=True)
     _fill(attesting)
     sending.send(report=attesting.report, by=attesting.by, checked=True, now=attesting.now)
+    hanna = User.objects.get(username="hanna.falk")
+    until = inviting.proposed(draft.report)
+    inviting.invite(
+        report=draft.report, user=hanna, valid_to=until, by=draft.by, now=now - timedelta(days=2)
+    )
+    occasions.post(now=_morning(now - timedelta(days=2)))
+    _requests(window, anna, now)
+
+
+def _requests(window: Window, anna: User, now: datetime) -> None:
+    """One waits for an opinion, one for a decision, and one is decided."""
+    lars = User.objects.get(username="lars.nord")
+    asked = {
+        one.report.organisation.name: one
+        for one in SentRequest.objects.filter(report__window=window)
+    }
+    for name, opinion in ((cast.CULTURE, "supported"), (PRESCHOOL, "passed_on")):
+        requesting.give_opinion(
+            request=asked[name],
+            opinion=opinion,
+            why="Behovet finns i fler stadsdelar än den som nämns.",
+            revision=1,
+            by=anna,
+            now=now - timedelta(days=8),
+        )
+    decided = now - timedelta(days=5)
+    requesting.decide(
+        request=asked[PRESCHOOL],
+        decision="in_part",
+        why="Ett halvår beviljas, sedan prövas frågan i budgeten.",
+        on=timezone.localdate(decided),
+        revision=2,
+        by=lars,
+        now=decided,
+    )
+
+
+def _morning(now: datetime) -> datetime:
+    return timezone.localtime(now).replace(hour=8)
 
 
 def _begin(window: Window, name: str, now: datetime, *, copy: bool = False) -> Told:
@@ -178,6 +236,16 @@ def _fill(told: Told) -> None:
     parts.save_assignments(
         part=told.part(4), said=said, revision=told.part(4).revision, by=by, now=now
     )
+    if told.report.organisation.name in ASKED and told.report.copied_from:
+        what, why, fte, cost = ASKED[told.report.organisation.name]
+        asked = {"what": what, "why": why, "fte": Decimal(fte), "cost": Decimal(cost)}
+        parts.save_requests(
+            part=told.part(6),
+            requests=[asked | {"from_day": date(told.report.year + 2, 1, 1)}],
+            revision=told.part(6).revision,
+            by=by,
+            now=now,
+        )
     parts.save_forums(
         part=told.part(5), answers=[], note="", revision=told.part(5).revision, by=by, now=now
     )

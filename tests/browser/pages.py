@@ -142,6 +142,10 @@ PAGES: dict[str, str] = {
     "compilations": "/resurser/sammanstallning/filer/",
     "resources_remind": "/resurser/paminn/?organisation={reminded}",
     "report_version": "/resurser/inskickad/{sent_in}/",
+    "report_compare": "/resurser/inskickad/{sent_in}/jamfor/",
+    "requests": "/resurser/begaran/",
+    "request": "/resurser/begaran/{asked}/",
+    "request_opinion": "/resurser/begaran/{asked}/yttrande/",
     "actors": "/aktorer/",
     "actor": "/aktorer/{organisation}/",
     "actor_new": "/aktorer/ny/",
@@ -200,6 +204,8 @@ OF_OTHERS: dict[str, tuple[str, str]] = {
     "factor_choice": ("per.holm", "/konto/faktor/"),
     "session": ("per.holm", "/konto/session/"),
     "report": ("per.holm", "/resurser/{report}/"),
+    "report_invite": ("per.holm", "/resurser/{report}/kollega/"),
+    "request_decision": ("lars.nord", "/resurser/begaran/{to_decide}/beslut/"),
     "report_nothing": ("per.holm", "/resurser/{report}/inget/"),
     "report_check": ("per.holm", "/resurser/{report}/kontrollera/"),
     "report_attest": ("lars.nord", "/resurser/{attesting}/attestera/"),
@@ -257,11 +263,10 @@ ELSEWHERE = {
     **dict.fromkeys(("actor_imports_export", "actor_import_rows"), "is a file"),
     **dict.fromkeys(("coverage_export", "coverage_matrix_export"), "is a file"),
     **dict.fromkeys(("agreements_export", "agreement_file"), "is a file"),
-    **dict.fromkeys(("resources_export", "report_pdf", "activities_template"), "is a file"),
     **dict.fromkeys(
-        ("resources_export", "report_pdf", "resources_summary_export", "compilation_file"),
-        "is a file",
+        ("resources_export", "requests_export", "report_pdf", "activities_template"), "is a file"
     ),
+    **dict.fromkeys(("resources_summary_export", "compilation_file"), "is a file"),
     **dict.fromkeys(
         ("knowledge_export", "visits_export", "suggestions_export", "contacts_export"), "is a file"
     ),
@@ -288,7 +293,8 @@ NOT_FOR_READING = {
     *("agreement_in_force", "agreement_renew", "agreement_discard", "agreement_file_remove"),
     *("picture_begin", "picture_publish", "problem_remove", "problem_restore", "plan_begin"),
     *("measure_remove", "measure_restore"),
-    *("report_begin", "report_take_back"),
+    *("report_begin", "report_take_back", "report_replace"),
+    *("report_approval_undo", "request_undo"),
     *("actor_checked", "actor_import_do", "actor_resume", "actor_merge_undo"),
     *("proposal_withdraw", "document_remove", "decision_report"),
     *("decision_unlink", "decision_carried_out_undo", "assignment_status"),

@@ -38,7 +38,7 @@ from coordination.assignments.models import Assignment, AssignmentOwner
 from coordination.jobs import queue
 from coordination.jobs.models import Job, OutgoingMail
 from coordination.knowledge.models import Contact, Entry, InformationVersion, Suggestion, Visit
-from coordination.resources.models import Report, Version
+from coordination.resources.models import Report, SentRequest, Version
 from coordination.situation import measures, pictures, plans
 from coordination.situation.models import Measure, Problem, SituationalPicture
 from coordination.writing import drafts
@@ -593,6 +593,8 @@ def _reports() -> dict[str, int]:
         "part": draft.parts.get(number=1).pk,
         "row": draft.activities.earliest("pk").pk,
         "attesting": Report.objects.filter(state="attesting").earliest("pk").pk,
+        "asked": SentRequest.objects.get(opinion="").pk,
+        "to_decide": SentRequest.objects.exclude(opinion="").get(decision="").pk,
         "sent_in": Version.objects.filter(state="waiting").earliest("pk").pk,
     }
 

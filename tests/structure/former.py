@@ -26,7 +26,7 @@ from coordination.assignments import assigning, guidelines
 from coordination.assignments.models import Assignment, AssignmentOwner, Guideline
 from coordination.knowledge.models import InformationVersion, Visit
 from coordination.resources import filling
-from coordination.resources.models import Activity, Part, Version, Window
+from coordination.resources.models import Activity, Part, SentRequest, Version, Window
 from coordination.situation.models import ActionPlan, SituationalPicture
 from forums import locked, register
 from forums.models import Forum
@@ -322,6 +322,20 @@ def _new_version(world: World) -> int:
     ).pk
 
 
+def _new_request(world: World) -> int:
+    version = _new_version(world)
+    return SentRequest.objects.create(
+        report=Version.objects.get(pk=version).report,
+        version_id=version,
+        place=0,
+        what="Borta",
+        why="Borta",
+        fte=1,
+        cost=700_000,
+        from_day=timezone.localdate(),
+    ).pk
+
+
 NEW: dict[Callable[[World], int], Callable[[World], int]] = {
     pages._agreement: _new_draft,
     pages._agreement_draft: _new_draft,
@@ -348,6 +362,7 @@ NEW: dict[Callable[[World], int], Callable[[World], int]] = {
     pages._part: _new_part,
     pages._activity: _new_activity,
     pages._version: _new_version,
+    pages._request: _new_request,
     pages._guideline: _new_guideline,
 }
 """What is made to be taken away where the sample itself is one of the cast's."""

@@ -118,6 +118,16 @@ HOLDERS = {
         "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn ulla.vik gunnar.ask rolf.dahlin"
         " lars.nord"
     ),
+    # Who lets colleagues in; who sees the list of requests; who reads that of Per's, and decides on it.
+    "inviters": (
+        f"leila.amiri per.holm sofia.dahl ulla.vik gunnar.ask rolf.dahlin lars.nord {EXPIRED}"
+    ),
+    "request_list_readers": (
+        "anna.ek oskar.lind leila.amiri per.holm sofia.dahl ulla.vik gunnar.ask rolf.dahlin lars.nord"
+        f" {EXPIRED}"
+    ),
+    "request_readers": "anna.ek oskar.lind per.holm gunnar.ask lars.nord",
+    "lars": "lars.nord",
     "leila": "leila.amiri",
     "ulla": "ulla.vik",
     "leila_or_ulla": "leila.amiri ulla.vik",

@@ -36,7 +36,14 @@ from coordination.jobs import queue
 from coordination.jobs.models import Job
 from coordination.knowledge.models import Contact, Entry, InformationVersion, Suggestion, Visit
 from coordination.resources import compiling
-from coordination.resources.models import Activity, Compilation, Part, Report, Version
+from coordination.resources.models import (
+    Activity,
+    Compilation,
+    Part,
+    Report,
+    SentRequest,
+    Version,
+)
 from coordination.situation.models import ActionPlan, Measure, Problem, SituationalPicture
 from coordination.writing import saved_views
 from forums.models import Meeting
@@ -219,6 +226,11 @@ def _compilation(world: World) -> int:
     return asked.pk
 
 
+def _request(world: World) -> int:
+    """What Per's asks for."""
+    return SentRequest.objects.get(version=_version(world)).pk
+
+
 def _organisation(world: World) -> int:
     return Organisation.objects.earliest("pk").pk
 
@@ -394,6 +406,13 @@ ONE_OF: dict[str, Callable[[World], int]] = {
     "activities_paste": _report,
     "activities_template": _report,
     "report": _report,
+    "report_invite": _report,
+    "report_compare": _version,
+    "report_approval_undo": _version,
+    "request": _request,
+    "request_opinion": _request,
+    "request_decision": _request,
+    "request_undo": _request,
     "report_attest": _report,
     "report_check": _report,
     "report_nothing": _report,
@@ -453,6 +472,9 @@ INSIDERS = {
     Permission.VIEW_OWN_REPORT: "leila.amiri",
     Permission.REPORT_RESOURCES: "leila.amiri",
     Permission.ATTEST_RESOURCES: "ulla.vik",
+    Permission.INVITE_TO_REPORT: "leila.amiri",
+    Permission.READ_REQUESTS: "anna.ek",
+    Permission.DECIDE_REQUESTS: "lars.nord",
     Permission.READ_CONTACTS: "anna.ek",
     Permission.READ_CONTACT_FIGURES: "anna.ek",
     "log_question": "tove.lind",
@@ -478,6 +500,8 @@ OUTSIDERS = {
     Permission.READ_RESOURCE_FIGURES: "leila.amiri",
     Permission.VIEW_OWN_REPORT: "per.holm",
     Permission.ATTEST_RESOURCES: "gunnar.ask",
+    Permission.INVITE_TO_REPORT: "per.holm",
+    Permission.READ_REQUESTS: "tove.lind",
 }
 """Somebody with a role who may not use a page that asks for the permission; else Ulla."""
 
