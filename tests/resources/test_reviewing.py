@@ -94,9 +94,8 @@ def test_a_comment_stands_at_its_part_while_it_is_written_and_after(scene, versi
 
 def test_an_approval_is_taken_back_for_ten_minutes_and_then_opened_again(scene, version, as_person):
     anna, now = scene.people["anna.ek"], timezone.now()
-    OutgoingMail.objects.all().delete()
     reviewing.approve(version=version, by=anna, now=now)
-    posted = OutgoingMail.objects.get(letter="resources.approved")
+    posted = OutgoingMail.objects.filter(letter="resources.approved").latest("pk")
     with pytest.raises(WrongState, match="10 minuter"):
         reviewing.undo_approval(version=version, by=anna, now=now + timedelta(minutes=11))
     reviewing.undo_approval(version=version, by=anna, now=now + timedelta(minutes=10))
@@ -179,8 +178,7 @@ def test_another_administrations_report_does_not_exist_for_leila(scene, correcte
     assert as_person("anna.ek").get(address, {"with": other.pk}).status_code == 404
     for page in (address, reverse("resources"), reverse("start"), reverse("requests")):
         assert "kanarieandraq" not in text(leila.get(page)), page
-    found = leila.get("/sok/", {"q": "kanarieandraq"})
-    assert text(found).count("kanarieandraq") == text(found).count('value="kanarieandraq"')
+    assert "Inga träffar" in text(leila.get("/sok/", {"q": "kanarieandraq"}))
     assert leila.get(reverse("resources_export")).status_code == 404
     assert (
         snapshots.last_year(scene.begin(copy=True)).report.organisation == own.report.organisation
@@ -287,4 +285,4 @@ def test_the_pages_of_review_cost_the_same_however_long(scene, as_person, count)
     assert found == QUERIES
 
 
-QUERIES = {"report_version": 0, "report_compare": 0}
+QUERIES = {"report_version": 11, "report_compare": 7}

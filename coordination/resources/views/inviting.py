@@ -26,14 +26,15 @@ def report_invite(request: HttpRequest, report: int) -> HttpResponse:
         return redirect("report", one.pk)
     form = InviteForm(
         request.POST if request.method == "POST" else None,
-        colleagues=inviting.colleagues(one),
+        # The same form sent twice names somebody who is invited by then.
+        colleagues=inviting.colleagues(one, with_invited=request.method == "POST"),
         initial={"valid_to": inviting.proposed(one)},
     )
 
     def act() -> str:
-        made = inviting.invite(report=one, by=request.user, **form.cleaned_data)
-        said = _("Done. %(name)s can write in the report, and is told by e-mail.")
-        messages.success(request, said % {"name": made.user})
+        inviting.invite(report=one, by=request.user, **form.cleaned_data)
+        said = _("Done. Your colleague can write in the report, and is told by e-mail.")
+        messages.success(request, said)
         return back
 
     context = {

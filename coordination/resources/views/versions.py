@@ -60,7 +60,7 @@ def report_version(request: HttpRequest, version: int) -> HttpResponse:
         "shows": _shows(rows) if last else [],
         "last": last,
         "unchanged": comparing.is_unchanged(one.content, last.content if last else None),
-        "inline": _inline(one, form, remarks),
+        "inline": _inline(one, form if may_review else None, remarks),
         "others": Version.objects.visible_to(request.user)
         .filter(report=one.report_id)
         .order_by("number"),
@@ -93,7 +93,7 @@ def _shows(rows: list[comparing.Difference]) -> list[tuple[str, Any, int]]:
     return [(code, name, sum(map(comparing.SHOWN[code], rows))) for code, name in SHOWS.items()]
 
 
-def _inline(one: Version, form: PortalForm, remarks: list[Remark]) -> dict[str, Any]:
+def _inline(one: Version, form: PortalForm | None, remarks: list[Remark]) -> dict[str, Any]:
     """By part ("p1" and so on) the comment that is made and the field to write one in."""
     said = {remark.part: remark for remark in remarks}
     writes = isinstance(form, RemarksForm) and one.state == Version.State.WAITING
@@ -163,13 +163,13 @@ def report_compare(request: HttpRequest, version: int) -> HttpResponse:
         place = (one.report.window.year, one.number)
         earlier = (each for each in others if (each.report.window.year, each.number) < place)
         other = next(earlier, others[0] if others else None)
-    rows = comparing.differences(one.content, other.content) if other else []
+    rows, same = beside.rows(one.content, other.content) if other else ([], 0)
     context = {
         "sent": one,
         "other": other,
         "others": others,
-        "differences": [row for row in rows if not row.is_same],
-        "same": sum(row.is_same for row in rows),
+        "differences": rows,
+        "same": same,
         "parts": beside.parts(one.content, other.content) if other else [],
         "may_list": policy.may(request.user, Permission.READ_RESOURCES),
     }
