@@ -1,7 +1,7 @@
 """Makes the files of many reports: the summary of a year as a document, and every row as a workbook.
 
 A file is asked for, made by a job that says how far it has come, fetched by who asked, and gone in a
-week. It holds what its maker might read, and is handed out for as long as that has not changed.
+week. It holds what its maker might read, and is handed out for as long as they still may read all of it.
 """
 
 from collections.abc import Iterator
@@ -76,15 +76,19 @@ def make(job: Job) -> None:
     if not one.is_under_way:
         return
     state = Compilation.State.READY
+    reach = compiled.reach_of(one.asked_by)
+    inside = _to_be_lost(one, reach)
     with translation.override(one.language):
         try:
             rows = _document(one) if one.kind == Compilation.Kind.SUMMARY else _workbook(one)
         except pdf.PdfTooLarge:
             # Another try would be as large.
             rows, state = 0, Compilation.State.FAILED
+    # What was approved while it was made may be in it too.
+    inside |= _to_be_lost(one, reach)
     with transaction.atomic():
         Compilation.objects.filter(pk=one.pk, state=Compilation.State.WAITING).update(
-            state=state, rows=rows, share=100
+            state=state, rows=rows, share=100, reach=reach.code, versions=sorted(inside)
         )
         queue.finish(job)
 
@@ -96,10 +100,20 @@ def given_up(own: list[Compilation]) -> set[int]:
     return {keys[key] for key in failed.values_list("key", flat=True)} if keys else set()
 
 
-def is_there(one: Compilation, user: Any, now: datetime) -> bool:
-    """Whether the file can be fetched: made, its days not over, and its maker's reach the same."""
-    in_time = one.is_ready and one.expires_at > now
-    return in_time and compiled.reach_of(user).code == one.reach
+def _to_be_lost(one: Compilation, reach: compiled.Reach) -> set[int]:
+    """The versions that its maker reads now and perhaps not tomorrow."""
+    return set() if reach.is_all else set(compiled.latest(one.asked_by).values_list("pk", flat=True))
+
+
+def there(own: list[Compilation], user: Any, now: datetime) -> set[int]:
+    """Those of them that can be fetched: made, their days not over, their maker's reach the same, and
+    every version in them still read by the user."""
+    code = compiled.reach_of(user).code
+    fresh = [one for one in own if one.is_ready and one.expires_at > now and one.reach == code]
+    inside = {version for one in fresh for version in one.versions}
+    read = compiled.latest(user).filter(pk__in=inside) if inside else Version.objects.none()
+    kept = set(read.values_list("pk", flat=True))
+    return {one.pk for one in fresh if kept.issuperset(one.versions)}
 
 
 def fetched(*, made: Compilation, by: Any) -> None:

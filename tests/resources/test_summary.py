@@ -541,6 +541,21 @@ def test_a_file_is_handed_out_only_while_its_maker_may_read_as_much(scene, as_pe
     assert gunnar.get(address).status_code == 302
 
 
+def test_a_file_with_a_report_that_was_opened_again_is_its_readers_no_longer(scene, as_person):
+    """Gunnar reads what is approved; Anna every version, so hers stays."""
+    lost, kept = made(scene, "summary", "gunnar.ask"), made(scene, "summary")
+    gunnar, anna = as_person("gunnar.ask"), as_person("anna.ek")
+    address = reverse("compilation_file", args=[lost.pk])
+    assert body(gunnar.get(address)) == content(lost)
+    approved = Version.objects.filter(state="approved", report__window=scene.this).first()
+    reviewing.reopen(version=approved, reason="Fel år.", by=scene.people["anna.ek"])
+    assert gunnar.get(address).status_code == 302
+    page = text(gunnar.get(reverse("compilations")))
+    assert address not in page
+    assert "Kan inte hämtas längre" in page
+    assert body(anna.get(reverse("compilation_file", args=[kept.pk]))) == content(kept)
+
+
 # Size ----------------------------------------------------------------------------------------------
 
 QUERIES = {"resources": 10, "resources_summary": 12, "resources_behind": 8, "compilations": 6}

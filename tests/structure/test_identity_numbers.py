@@ -31,6 +31,7 @@ SENTENCE = "personnummer"
 
 DATES_AND_NUMBERS = {
     "code",
+    "copied_from",
     "cost",
     "date",
     "day",
@@ -49,6 +50,7 @@ DATES_AND_NUMBERS = {
     "next_on",
     "on",
     "opens_on",
+    "reminded",
     "reviewed_on",
     "share",
     "signed_on",

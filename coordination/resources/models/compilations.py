@@ -47,6 +47,9 @@ class Compilation(models.Model):
     """The year of a summary."""
     reach = models.TextField(max_length=2000)
     """What its maker might read then (`compiled.Reach.code`)."""
+    versions = models.JSONField(default=list, blank=True)
+    """The versions in it, by key, where its maker may lose one of them: those who read what is approved
+    do, when a report is opened again."""
     asked_by = by_whom()
     asked_at = models.DateTimeField()
     language = models.CharField(max_length=2)

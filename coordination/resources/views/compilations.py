@@ -43,13 +43,11 @@ def compilations(request: HttpRequest) -> HttpResponse:
         .select_related("window")
         .order_by("-pk")[:SHOWN]
     )
-    failed, now = compiling.given_up(own), timezone.now()
+    failed, there = compiling.given_up(own), compiling.there(own, request.user, timezone.now())
     context = {
         "window": window,
         "reach": compiled.reach_of(request.user),
-        "rows": [
-            (one, compiling.is_there(one, request.user, now), one.pk in failed) for one in own
-        ],
+        "rows": [(one, one.pk in there, one.pk in failed) for one in own],
         "waits": [one for one in own if one.is_under_way and one.pk not in failed],
     }
     return answer(
@@ -69,8 +67,14 @@ def _window(request: HttpRequest) -> Window | None:
 def compilation_file(request: HttpRequest, compilation: int) -> HttpResponse | FileResponse:
     """The file, to who asked for it; logged before it leaves."""
     one: Compilation = request.governed  # type: ignore[attr-defined]
-    if not compiling.is_there(one, request.user, timezone.now()):
-        messages.info(request, _("The file is not there yet, or its seven days are over."))
+    if not compiling.there([one], request.user, timezone.now()):
+        messages.info(
+            request,
+            _(
+                "The file is not there yet, its seven days are over, or a report in it has been opened "
+                "again. Ask for a new one."
+            ),
+        )
         return redirect("compilations")
     try:
         content = files.path(one.file).open("rb")
