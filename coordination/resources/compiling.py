@@ -102,7 +102,9 @@ def given_up(own: list[Compilation]) -> set[int]:
 
 def _to_be_lost(one: Compilation, reach: compiled.Reach) -> set[int]:
     """The versions that its maker reads now and perhaps not tomorrow."""
-    return set() if reach.is_all else set(compiled.latest(one.asked_by).values_list("pk", flat=True))
+    if reach.is_all:
+        return set()
+    return set(compiled.latest(one.asked_by).values_list("pk", flat=True))
 
 
 def there(own: list[Compilation], user: Any, now: datetime) -> set[int]:

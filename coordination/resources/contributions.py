@@ -1,9 +1,12 @@
 """What resource reports offer to the shared pages: a link, tasks, a guide, views of the board."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
+from django.db.models import QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -20,7 +23,6 @@ from . import windows
 from .forms.reports import BoardFilter
 from .forms.requests import RequestFilter
 from .models import Report, SentRequest, Version
-from .models.declared import invited_to
 
 contributions.link(
     Link(
@@ -94,69 +96,109 @@ def reports_to_file(user: Any, now: datetime) -> Iterator[Task]:
             yield _task(title % {"year": window.year}, url, place.name, due=window.last_day)
 
 
-@contributions.start_tasks
-def reports_invited_to(user: Any, now: datetime) -> Iterator[Task]:
+# What waits for somebody in reports that are begun. Each says its place among them, and is asked for
+# together with the others: the first page is everybody's, and most of them have none of it.
+
+
+def _attesting(user: Any) -> QuerySet:
+    """For managers: a report that waits for any of them."""
+    seen = Report.objects.visible_to(user, Permission.ATTEST_RESOURCES)
+    return _waiting("attest", seen.filter(state=Report.State.ATTESTING), "", at="sent_at")
+
+
+def _invited(user: Any) -> QuerySet:
     """For colleagues who were invited to a report, while it is written."""
     own = Organisation.objects.held_by(user, ("reporter",)).values("pk")
-    open_ = Report.objects.filter(state__in=Report.WRITABLE, pk__in=invited_to(user))
-    for one in open_.exclude(organisation__in=own).select_related("window", "organisation"):
-        title = _("Help with the resource report for %(year)s") % {"year": one.year}
-        url = reverse("report", args=[one.pk])
-        yield _task(title, url, one.organisation.name, due=one.window.last_day)
+    seen = Report.objects.visible_to(user, Permission.REPORT_RESOURCES)
+    open_ = seen.filter(state__in=Report.WRITABLE).exclude(organisation__in=own)
+    return _waiting("invited", open_, "", at="begun_at")
 
 
-@contributions.start_tasks
-def requests_to_give_an_opinion_on(user: Any, now: datetime) -> Iterator[Task]:
-    """For the strategic function: what was asked for and has no opinion yet."""
-    if not policy.may(user, Permission.REVIEW_RESOURCES):
-        return
-    waiting = SentRequest.objects.visible_to(user).filter(withdrawn_at=None, opinion="")
-    for one in waiting.select_related("report__organisation").order_by("pk"):
-        title = _("Give an opinion on a request for extra resources")
-        url = reverse("request_opinion", args=[one.pk])
-        yield _task(title, url, one.report.organisation.name, note=_("Waits for an opinion"))
-
-
-@contributions.start_tasks
-def requests_to_decide(user: Any, now: datetime) -> Iterator[Task]:
-    """For the managers who decide: what the strategic function has given its opinion on."""
-    if not policy.may(user, Permission.DECIDE_REQUESTS):
-        return
-    waiting = SentRequest.objects.visible_to(user, Permission.DECIDE_REQUESTS).filter(
-        withdrawn_at=None, decision=""
-    )
-    for one in waiting.exclude(opinion="").select_related("report__organisation").order_by("pk"):
-        title = _("Decide on a request for extra resources")
-        url = reverse("request_decision", args=[one.pk])
-        yield _task(title, url, one.report.organisation.name, note=_("Waits for a decision"))
-
-
-@contributions.start_tasks
-def reports_to_attest(user: Any, now: datetime) -> Iterator[Task]:
-    """For managers: a report that waits for any of them."""
-    if not policy.may(user, Permission.ATTEST_RESOURCES):
-        return
-    waiting = Report.objects.visible_to(user, Permission.ATTEST_RESOURCES).filter(
-        state=Report.State.ATTESTING
-    )
-    for one in waiting.select_related("window", "organisation").order_by("sent_at"):
-        title = _("Attest the resource report for %(year)s") % {"year": one.year}
-        url = reverse("report_attest", args=[one.pk])
-        yield _task(title, url, one.organisation.name, due=one.window.last_day)
-
-
-@contributions.start_tasks
-def reports_to_review(user: Any, now: datetime) -> Iterator[Task]:
+def _reviewing(user: Any) -> QuerySet:
     """For those who review: what was sent in and waits."""
-    if not policy.may(user, Permission.REVIEW_RESOURCES):
-        return
-    waiting = Version.objects.visible_to(user).filter(state=Version.State.WAITING)
-    for one in waiting.select_related("report__window", "report__organisation").order_by(
-        "attested_at"
-    ):
-        title = _("Review the resource report for %(year)s") % {"year": one.report.year}
-        url = reverse("report_version", args=[one.pk])
-        yield _task(title, url, one.report.organisation.name, note=_("Waits for review"))
+    seen = Version.objects.visible_to(user).filter(state=Version.State.WAITING)
+    return _waiting("review", seen, "report__", at="attested_at")
+
+
+def _opinions(user: Any) -> QuerySet:
+    """For the strategic function: what was asked for and has no opinion yet."""
+    seen = SentRequest.objects.visible_to(user).filter(withdrawn_at=None, opinion="")
+    return _waiting("opinion", seen, "report__", at="version__attested_at")
+
+
+def _decisions(user: Any) -> QuerySet:
+    """For the managers who decide: what the strategic function has given its opinion on."""
+    seen = SentRequest.objects.visible_to(user, Permission.DECIDE_REQUESTS)
+    open_ = seen.filter(withdrawn_at=None, decision="").exclude(opinion="")
+    return _waiting("decision", open_, "report__", at="version__attested_at")
+
+
+def _waiting(what: str, rows: QuerySet, report: str, *, at: str) -> QuerySet:
+    names = ("organisation__name", "window__year", "window__last_day")
+    return rows.order_by().values_list(
+        Value(what), "pk", *(f"{report}{name}" for name in names), at
+    )
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Something that waits: for whom (None: for anybody), how it is found, its page and its title, and
+    a note where the last day says nothing."""
+
+    permission: Permission | None
+    find: Callable[[Any], QuerySet]
+    page: str
+    title: Any
+    note: Any = ""
+
+
+WAITING = {
+    "invited": Waits(
+        None, _invited, "report", gettext_lazy("Help with the resource report for %(year)s")
+    ),
+    "attest": Waits(
+        Permission.ATTEST_RESOURCES,
+        _attesting,
+        "report_attest",
+        gettext_lazy("Attest the resource report for %(year)s"),
+    ),
+    "review": Waits(
+        Permission.REVIEW_RESOURCES,
+        _reviewing,
+        "report_version",
+        gettext_lazy("Review the resource report for %(year)s"),
+        gettext_lazy("Waits for review"),
+    ),
+    "opinion": Waits(
+        Permission.REVIEW_RESOURCES,
+        _opinions,
+        "request_opinion",
+        gettext_lazy("Give an opinion on a request for extra resources"),
+        gettext_lazy("Waits for an opinion"),
+    ),
+    "decision": Waits(
+        Permission.DECIDE_REQUESTS,
+        _decisions,
+        "request_decision",
+        gettext_lazy("Decide on a request for extra resources"),
+        gettext_lazy("Waits for a decision"),
+    ),
+}
+
+
+@contributions.start_tasks
+def reports_that_wait(user: Any, now: datetime) -> Iterator[Task]:
+    """What waits for the person in reports that are begun."""
+    first, *others = [
+        kind.find(user)
+        for kind in WAITING.values()
+        if kind.permission is None or policy.may(user, kind.permission)
+    ]
+    rows = sorted(first.union(*others, all=True), key=itemgetter(-1, 1))
+    for what, key, place, year, last_day, _at in rows:
+        kind = WAITING[what]
+        more = {"note": str(kind.note)} if kind.note else {"due": last_day}
+        yield _task(kind.title % {"year": year}, reverse(kind.page, args=[key]), place, **more)
 
 
 saved_views.offer(

@@ -226,7 +226,7 @@ def _compilation(world: World) -> int:
     return asked.pk
 
 
-def _asked(world: World) -> int:
+def _extra_request(world: World) -> int:
     """What Per's asks for."""
     return SentRequest.objects.get(version=_version(world)).pk
 
@@ -409,10 +409,10 @@ ONE_OF: dict[str, Callable[[World], int]] = {
     "report_invite": _report,
     "report_compare": _version,
     "report_approval_undo": _version,
-    "request": _asked,
-    "request_opinion": _asked,
-    "request_decision": _asked,
-    "request_undo": _asked,
+    "request": _extra_request,
+    "request_opinion": _extra_request,
+    "request_decision": _extra_request,
+    "request_undo": _extra_request,
     "report_attest": _report,
     "report_check": _report,
     "report_nothing": _report,

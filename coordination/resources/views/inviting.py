@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from coordination.actors.models import Organisation
 from coordination.resources import filling, inviting, windows
 from coordination.resources.forms.inviting import InviteForm
-from coordination.resources.models import Invitation, Report
+from coordination.resources.models import Report
 from coordination.ui.fields import row_key
 from coordination.writing.editing import answer
 from coordination.writing.once import once_or_say
@@ -51,7 +51,7 @@ def report_invite(request: HttpRequest, report: int) -> HttpResponse:
 def _end(request: HttpRequest, report: Report, back: str) -> HttpResponse:
     def act() -> str:
         key = row_key(request.POST["end"])
-        found = Invitation.objects.filter(report=report, pk=key).select_related("report").first()
+        found = report.invitations.filter(pk=key).select_related("report").first()
         if found is not None:
             inviting.end(invitation=found, by=request.user)
             messages.success(request, _("Done. The invitation is taken back."))
