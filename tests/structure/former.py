@@ -323,10 +323,12 @@ def _new_version(world: World) -> int:
 
 
 def _new_request(world: World) -> int:
-    version = _new_version(world)
+    # The version stays when the request is taken away, and a report has one of that number.
+    there = Version.objects.filter(report=_new_report(world), number=99).first()
+    version = there or Version.objects.get(pk=_new_version(world))
     return SentRequest.objects.create(
-        report=Version.objects.get(pk=version).report,
-        version_id=version,
+        report_id=version.report_id,
+        version=version,
         place=0,
         what="Borta",
         why="Borta",
@@ -362,7 +364,7 @@ NEW: dict[Callable[[World], int], Callable[[World], int]] = {
     pages._part: _new_part,
     pages._activity: _new_activity,
     pages._version: _new_version,
-    pages._request: _new_request,
+    pages._extra_request: _new_request,
     pages._guideline: _new_guideline,
 }
 """What is made to be taken away where the sample itself is one of the cast's."""

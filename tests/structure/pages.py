@@ -500,7 +500,7 @@ OUTSIDERS = {
     Permission.READ_RESOURCE_FIGURES: "leila.amiri",
     Permission.VIEW_OWN_REPORT: "per.holm",
     Permission.ATTEST_RESOURCES: "gunnar.ask",
-    Permission.INVITE_TO_REPORT: "per.holm",
+    Permission.INVITE_TO_REPORT: "tove.lind",
     Permission.READ_REQUESTS: "tove.lind",
 }
 """Somebody with a role who may not use a page that asks for the permission; else Ulla."""

@@ -36,7 +36,10 @@ from tests.structure.pages import ONE_OF, Samples, name_of, pages
 
 pytestmark = pytest.mark.django_db
 
-WHO = ("anna.ek", "oskar.lind", "stina.alm", "bo.kvist", "tove.lind", "leila.amiri")
+WHO = (
+    *("anna.ek", "oskar.lind", "stina.alm", "bo.kvist", "tove.lind", "leila.amiri"),
+    "lars.nord",
+)
 """Coordinators, an administrator, a reviewer, one who is asked about what they did, and a reporter."""
 OTHERWISE = ("text", "notes", "number", "contacts")
 """The last part of names of fields in which other words are written than stand there."""

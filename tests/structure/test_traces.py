@@ -89,7 +89,7 @@ VISITORS = {
     "sig": "maria.sten per.holm",
     "special": "jonas.berg nils.frisk",
     "-": "anna.ek maria.sten leila.amiri ulla.vik bo.kvist stina.alm ny.person",
-    "one": "anna.ek leila.amiri ulla.vik bo.kvist stina.alm tove.lind",
+    "one": "anna.ek leila.amiri ulla.vik bo.kvist stina.alm tove.lind lars.nord",
 }
 """For each forum one who keeps it, one who reads it, and whoever is called; and who visits lists."""
 
@@ -205,6 +205,7 @@ def test_v17_no_address_on_any_page_holds_a_name_or_a_text(world, visited):
 LISTS = (
     "moten|beslut|atgarder|uppdrag|aktorer|listor|rader|roda-traden|overenskommelser|atgardsplan"
     "|bibliotek|studiebesok|forslag|kontakter|resursrapporter|verksamheter|resurssammanstallning"
+    "|begaranden"
 )
 FILE_NAME = re.compile(
     r'attachment; filename="('
