@@ -65,6 +65,7 @@ def begin(
                 Part.objects.create(report=report, number=number)
             if copy:
                 _copy(report, by, now)
+                report.refresh_from_db(fields=["copied_from", "key_functions"])
             log.record(by=by, event="resources.report.begun", on=report, at=now)
     except IntegrityError:
         there = Report.objects.filter(window=window, organisation=organisation).first()

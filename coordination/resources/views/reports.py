@@ -204,8 +204,11 @@ def _shown(one: Report) -> dict[str, Any]:
 
 
 def report_check(request: HttpRequest, report: int) -> HttpResponse:
-    """All of the report beside last year's, and the way to the manager."""
+    """All of the report beside last year's, and the way to the manager. While it waits there, what was
+    sent can be read."""
     one = _governed(request)
+    if request.method == "GET" and one.state == Report.State.ATTESTING:
+        return render(request, "resources/report_waiting.html", _shown(one) | {"report": one})
     if not one.is_writable:
         return redirect("report", one.pk)
     shown = _shown(one)
