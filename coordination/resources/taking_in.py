@@ -1,8 +1,10 @@
 """Rows from a spreadsheet on their way into part 1: what would become of each, and all of them at once."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
 
@@ -103,17 +105,27 @@ def judged(report: Report, rows: Iterable[Said]) -> list[Row]:
     there = list(report.activities.select_related("report").prefetch_related("districts"))
     last = activities.last_years(report)
     met: set[int] = set()
-    found = [_judged(said, there, met, last) for said in rows]
+    read = list(rows)
+    named = {folded_name(said.values["name"]) for said in read if not said.faults}
+    # What no row of those that are brought names is perhaps what one of them nearly names.
+    unnamed = [one for one in there if folded_name(one.name) not in named]
+    found = [_judged(said, there, unnamed, met, last) for said in read]
     _refuse_twice(found)
     return found
 
 
 def _judged(
-    said: Said, there: Sequence[Activity], met: set[int], last: Sequence[Mapping[str, Any]]
+    said: Said,
+    there: Sequence[Activity],
+    unnamed: Sequence[Activity],
+    met: set[int],
+    last: Sequence[Mapping[str, Any]],
 ) -> Row:
     if said.faults:
         return Row(said, Outcome.FAULTY)
     own, certain = _own(said, [one for one in there if one.pk not in met])
+    if own is None and not said.values.get("ended"):
+        own = _nearly(said.values["name"], [one for one in unnamed if one.pk not in met])
     if own is not None:
         met.add(own.pk)
     if said.values.get("ended"):
@@ -138,6 +150,25 @@ def _own(said: Said, there: Sequence[Activity]) -> tuple[Activity | None, bool]:
     named = [one for one in there if folded_name(one.name) == folded_name(said.values["name"])]
     alike = [one for one in named if one.level == said.values.get("level")]
     return next(iter(alike + named), None), False
+
+
+NEAR = 0.9
+"""How alike two names are, of 1, that may be the same activity."""
+
+
+def _nearly(name: str, there: Sequence[Activity]) -> Activity | None:
+    """The row whose name is the same but for a mark, a space or a slip of the hand. Numbers are no
+    slip: what is for years 7 to 9 is not what is for years 4 to 6."""
+    written, numbers = _letters(name), re.findall(r"[0-9]+", name)
+    for one in there:
+        alike = SequenceMatcher(None, written, _letters(one.name), autojunk=False).ratio()
+        if alike >= NEAR and re.findall(r"[0-9]+", one.name) == numbers:
+            return one
+    return None
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]+", "", folded_name(name))
 
 
 def _ended(said: Said, own: Activity | None) -> Row:

@@ -202,6 +202,20 @@ def test_a_double_is_replaced_added_or_left_out(report, page):
     assert "Rad 2 gäller samma verksamhet." in text(page(sheet(MENTORS, MENTORS)))
 
 
+def test_a_name_that_is_nearly_one_of_the_reports_is_asked_about(report, page):
+    nearly = "{}\tSpecifik\tHela kommunen\t2\t1 400 000\tUppskattat"
+    for written in ("Elevhälsa samtalsstöd", "ELEVHÄLSA - samtalstöd"):
+        shown = page(sheet(nearly.format(written)))
+        assert [row.outcome.value for row, _tone in shown.context["rows"]] == ["double"]
+        assert "Rapporten har redan ”Elevhälsa, samtalsstöd”" in text(shown)
+    for written in ("Elevhälsa, samtalsstöd 2", "Elevhälsa, föräldrastöd"):
+        shown = page(sheet(nearly.format(written)))
+        assert [row.outcome.value for row, _tone in shown.context["rows"]] == ["add"]
+    # Beside the very name, what is nearly it is something else.
+    both = page(sheet(nearly.format("Elevhälsa samtalsstöd"), HEALTH))
+    assert [row.outcome.value for row, _tone in both.context["rows"]] == ["add", "same"]
+
+
 def test_thousands_in_a_row_become_kronor_after_a_question(report, page):
     tkr = "Lovkurs\tGenerell\tCentrum\t1,5\t788\tBokfört"
     million = "Läger\tGenerell\tCentrum\t0,5\t315000000\tBokfört"
