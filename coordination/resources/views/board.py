@@ -88,7 +88,7 @@ def resources_export(request: HttpRequest) -> HttpResponse | FileResponse:
 
     def cells(row: Any) -> tuple[Any, ...]:
         touched = timezone.localdate(row.touched_at) if row.touched_at else None
-        return row.name, row.get_kind_display(), touched, standing(row), lateness(row)
+        return row.name, row.get_kind_display(), touched, standing(row), row.last_day, lateness(row)
 
     window = _window(request)
     if window is None:
@@ -100,7 +100,10 @@ def resources_export(request: HttpRequest) -> HttpResponse | FileResponse:
         back=reverse("resources"),
         title=_("Resource reports"),
         file_name=pgettext("file name", "resource-reports-%(day)s.%(format)s"),
-        header=(_("Organisation"), _("Kind"), _("Last activity"), _("Status"), _("Last day")),
+        header=(
+            *(_("Organisation"), _("Kind"), _("Last activity"), _("Status"), _("Last day")),
+            _("Time left"),
+        ),
         cells=cells,
     )
 

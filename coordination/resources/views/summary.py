@@ -207,7 +207,7 @@ def _answers(found: Summary) -> list[Sheet]:
         more = [_("Full-time equivalents"), _("Cost, kr"), pgettext("from a day on", "From")]
         sheets.append(Sheet(_("Requests"), [*head, *more], asked))
         left = [
-            [year, one.name, one.standing_name, _("Late") if one.is_late else ""]
+            [year, one.name, one.standing_name, _("Late") if one.is_late else _("Not passed yet")]
             for one in found.missing
         ]
         head = [_("Year"), _("Organisation"), _("Status"), _("Last day")]
