@@ -124,6 +124,33 @@ def field_keys() -> list[str]:
 
 FIELD_KEYS = field_keys()
 
+# The individual zone ---------------------------------------------------------------------------
+
+CASES_ENABLED = flag("PORTAL_CASES")
+"""Whether there are individual cases at all. Off, the zone has no page, job, notice or name anywhere."""
+CASES_ASSESSMENT = text("PORTAL_CASES_ASSESSMENT", "")
+"""The reference of the decided impact assessment; `check --deploy` asks for it where cases are on."""
+
+
+def case_keys() -> list[str]:
+    """What the fields of cases are sealed with: the current key, then the one before it.
+
+    They are no other key's: whoever may read the secrets of the portal's sign-in reads no case.
+    """
+    if not CASES_ENABLED:
+        return []
+    keys = [secret("PORTAL_CASE_KEY")]
+    if given("PORTAL_CASE_KEY_OLD"):
+        keys.append(secret("PORTAL_CASE_KEY_OLD"))
+    if any(len(set(key)) < 10 for key in keys):
+        raise ImproperlyConfigured("PORTAL_CASE_KEY repeats itself: make it at random.")
+    if {SECRET_KEY, *SECRET_KEY_FALLBACKS, *FIELD_KEYS} & set(keys):
+        raise ImproperlyConfigured("PORTAL_CASE_KEY must be another than the portal's other keys.")
+    return keys
+
+
+CASE_KEYS = case_keys()
+
 # The municipality ------------------------------------------------------------------------------
 
 MUNICIPALITY_NAME = text("PORTAL_MUNICIPALITY_NAME", "Örebro kommun")
@@ -168,6 +195,7 @@ INSTALLED_APPS = [
     "coordination.resources",
     "coordination.administration",
     "forums",
+    "cases",
 ]
 
 MIDDLEWARE = [

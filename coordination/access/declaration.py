@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from .vocabulary import Permission
 
-CONDITIONAL = frozenset({Permission.READ_APPROVED})
+CONDITIONAL = frozenset({Permission.READ_APPROVED, Permission.TRIAGE_CASE})
 """Held on an anchor for some of what lies under it only: on the objects of a model that says which, in
 `Access.when`, and on no other."""
 
@@ -31,14 +31,16 @@ class Access:
     `anchor` is the path of foreign keys to the anchor ("meeting__forum"; "pk" on the anchor itself).
     `people` gives, for a permission, the paths to users who hold it on the object by themselves
     ("owners__user", or `Seated` where that ends with a membership). `when` gives, for a permission, what
-    an object must be like besides (see CONDITIONAL). Object check and list filter are both made
-    from this one declaration.
+    an object must be like besides (see CONDITIONAL). `barred` is the path to users who hold nothing on
+    the object, whatever else lets them. Object check and list filter are both made from this one
+    declaration.
     """
 
     anchor: str
     view: Permission
     people: Mapping[Permission, tuple[str | Seated, ...]] = field(default_factory=dict)
     when: Mapping[Permission, Q] = field(default_factory=dict)
+    barred: str = ""
 
     def limit(self, permission: Permission) -> Q:
         """What an object must be like for anybody to hold the permission on it."""

@@ -54,7 +54,11 @@ class GovernedQuerySet(models.QuerySet):
                 condition = Q(pk__in=named) if condition is None else condition | Q(pk__in=named)
         if condition is None:
             return self.none()
-        return self.filter(condition, access.limit(permission))
+        found = self.filter(condition, access.limit(permission))
+        if access.barred:
+            shut_out = self.model._base_manager.filter(**{access.barred: user.pk})
+            found = found.exclude(pk__in=shut_out.order_by().values("pk"))
+        return found
 
 
 def declared(model: type[models.Model]) -> Access:
@@ -179,7 +183,11 @@ def who_may(permission: Permission, obj: models.Model) -> models.QuerySet:
         user = path.user if isinstance(path, Seated) else path
         named = asked.filter(_leads_to(path)).values(user)
         condition |= Q(pk__in=named)
-    return User.objects.filter(condition, is_active=True)
+    found = User.objects.filter(condition, is_active=True)
+    if access.barred:
+        shut_out = model._base_manager.filter(pk=obj.pk, **{f"{access.barred}__isnull": False})
+        found = found.exclude(pk__in=shut_out.values(access.barred))
+    return found
 
 
 def membership_models() -> list[type[Membership]]:

@@ -88,6 +88,17 @@ class Permission(StrEnum):
     """Read what the approved resource reports come to together: a partnership coordinator for their own
     districts, of no organisation."""
 
+    HAND_IN_CASE = "hand_in_case"
+    """Hand in a case when worried about somebody, ask for advice, and see the receipts of one's own."""
+    LIST_CASES = "list_cases"
+    """See that a case is there: its number and its stage, and nothing of the person."""
+    TRIAGE_CASE = "triage_case"
+    """Read a case that was handed in, and decide what becomes of it."""
+    VIEW_CASE = "view_case"
+    """Open a case that one carries, or is the deputy of."""
+    KEEP_CASE = "keep_case"
+    """Write in a case that one carries, or is the deputy of."""
+
     VIEW_FORUM = "view_forum"
     """See a forum, its meetings, minutes, decisions and action points."""
     LOG_MEETINGS = "log_meetings"
@@ -194,6 +205,7 @@ _ROLES = (
             Permission.KEEP_KNOWLEDGE,
             Permission.LOG_CONTACTS,
             Permission.READ_RESOURCE_FIGURES,
+            Permission.HAND_IN_CASE,
         },
         second_factor=True,
     ),
@@ -224,6 +236,7 @@ _ROLES = (
             Permission.REPORT_RESOURCES,
             Permission.INVITE_TO_REPORT,
             Permission.READ_REQUESTS,
+            Permission.HAND_IN_CASE,
         },
     ),
     Role(
@@ -257,6 +270,7 @@ _ROLES = (
         _("Referrer"),
         _("Hands in a case when worried, and sees the receipt."),
         HeldAt.ORGANISATION,
+        permissions=ORDINARY | {Permission.HAND_IN_CASE},
     ),
     Role(
         "reviewer",
@@ -389,6 +403,15 @@ MEANINGS: dict[Permission, str | Promise] = {
     Permission.READ_RESOURCE_FIGURES: _(
         "See what the approved resource reports come to together; coordinators of districts: there"
     ),
+    Permission.HAND_IN_CASE: _(
+        "Hand in a case when worried about somebody, ask for advice, and see one's own receipts"
+    ),
+    Permission.LIST_CASES: _(
+        "See that a case is there: its number and stage, nothing of the person"
+    ),
+    Permission.TRIAGE_CASE: _("Read a case that was handed in, and decide what becomes of it"),
+    Permission.VIEW_CASE: _("Open a case that one carries, or is the deputy of"),
+    Permission.KEEP_CASE: _("Write in a case that one carries, or is the deputy of"),
     Permission.VIEW_FORUM: _("See a forum, its meetings, minutes, decisions and actions"),
     Permission.LOG_MEETINGS: _("Plan, call, log and finish the meetings of a forum"),
     Permission.KEEP_FORUM: _("Change what a forum is, who sits in it and its standing items"),

@@ -1,0 +1,25 @@
+"""The tables of this app, in one place to import from."""
+
+from .cases import FOLLOWS, Case, CaseRole, Conflict, Stage
+from .submissions import Advice, Consent, HandInDraft, Subject, SubjectToken, Submission, Triage
+from .units import CaseArea, CaseAreaGrant, CaseUnit, UnitAuthority, UnitReceiver
+
+__all__ = [
+    "FOLLOWS",
+    "Advice",
+    "Case",
+    "CaseArea",
+    "CaseAreaGrant",
+    "CaseRole",
+    "CaseUnit",
+    "Conflict",
+    "Consent",
+    "HandInDraft",
+    "Stage",
+    "Subject",
+    "SubjectToken",
+    "Submission",
+    "Triage",
+    "UnitAuthority",
+    "UnitReceiver",
+]

@@ -1,0 +1,20 @@
+"""The one place where a case goes from one stage to another."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from .models import FOLLOWS, Case
+from .refusals import WrongStage
+
+
+def move(case: Case, *, to: str, now: datetime) -> None:
+    """Moves the case on, in the caller's transaction. Raises WrongStage when that stage does not follow
+    on where the case is now, or somebody else has moved it meanwhile."""
+    before = [stage for stage, after in FOLLOWS.items() if to in after]
+    moved = Case.objects.filter(pk=case.pk, stage=case.stage, stage__in=before).update(
+        stage=to, stage_since=now
+    )
+    if not moved:
+        raise WrongStage(_("The case is somewhere else by now. Open it again to see where."))
+    case.stage, case.stage_since = to, now

@@ -1,0 +1,83 @@
+"""Which unit carries which cases, for which board, on which day."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from coordination.access import grants
+from coordination.actors.models import District, Organisation
+from coordination.audit import log
+
+from .models import CaseArea, CaseUnit, UnitAuthority, UnitReceiver
+from .refusals import NoUnit
+
+
+def found(
+    *,
+    name: str,
+    organisation: Organisation,
+    authority: str,
+    since: date,
+    by: Any,
+    receives_protected: bool = False,
+) -> CaseUnit:
+    """A unit that carries cases for a board from a day on."""
+    with transaction.atomic():
+        unit = CaseUnit.objects.create(
+            name=name, organisation=organisation, receives_protected=receives_protected
+        )
+        UnitAuthority.objects.create(unit=unit, name=authority, valid_from=since)
+        log.record(by=by, event="cases.unit.founded", on=unit, zone=log.Zone.CASES)
+    return unit
+
+
+def serve(*, unit: CaseUnit, district: District, since: date, by: Any) -> CaseArea:
+    """The unit carries the district's cases from that day on; whoever did so does until the day before.
+    Cases stay where they were received (resolution 20)."""
+    with transaction.atomic():
+        for area in CaseArea.objects.filter(district=district, valid_to=None):
+            last = max(area.valid_from, since - timedelta(days=1))
+            CaseArea.objects.filter(pk=area.pk).update(valid_to=last)
+        area = CaseArea.objects.create(unit=unit, district=district, valid_from=since)
+        grants.rebuild(CaseArea)
+        log.record(by=by, event="cases.area.begun", on=area, zone=log.Zone.CASES)
+    return area
+
+
+def receive_protected(*, unit: CaseUnit, user: Any, since: date, by: Any) -> UnitReceiver:
+    """Names one of the people to whom cases with protected identity come first."""
+    with transaction.atomic():
+        receiver = UnitReceiver.objects.create(unit=unit, user=user, valid_from=since)
+        log.record(by=by, event="cases.receiver.named", on=receiver, zone=log.Zone.CASES)
+    return receiver
+
+
+def area_of(district: District, on: date) -> CaseArea:
+    """The area that a case of the district belongs to that day. Raises NoUnit."""
+    area = CaseArea.objects.active(on).filter(district=district).select_related("unit").first()
+    if area is None:
+        raise NoUnit(
+            _("No unit receives cases of that district. Call Partnerskap instead."),
+            field="district",
+        )
+    return area
+
+
+def protected_receivers(on: date) -> tuple[CaseUnit, list[Any]]:
+    """The unit that receives cases with protected identity, and whom they come to, first the one who
+    carries them. Raises NoUnit when nobody is named."""
+    unit = CaseUnit.objects.filter(receives_protected=True).first()
+    named = (
+        UnitReceiver.objects.active(on).filter(unit=unit, user__is_active=True).order_by("pk")
+        if unit
+        else UnitReceiver.objects.none()
+    )
+    people = [one.user for one in named.select_related("user")]
+    if unit is None or not people:
+        raise NoUnit(
+            _("Nobody receives cases with protected identity. Call Partnerskap instead."),
+            field="protected",
+        )
+    return unit, people
