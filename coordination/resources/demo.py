@@ -146,7 +146,7 @@ def _this_year(window: Window, anna: User, now: datetime) -> None:
     hanna = User.objects.get(username="hanna.falk")
     until = inviting.proposed(draft.report)
     inviting.invite(
-        report=draft.report, user=hanna, valid_to=until, by=draft.by, now=now - timedelta(days=2)
+        report=draft.report, user=hanna, valid_to=until, by=draft.by, now=now - timedelta(days=1)
     )
     occasions.post(now=_morning(now - timedelta(days=2)))
     _requests(window, anna, now)
