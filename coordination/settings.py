@@ -188,6 +188,7 @@ INSTALLED_APPS = [
     "coordination.writing",
     "coordination.frame",
     "coordination.actors",
+    "coordination.grounds",
     "coordination.agreements",
     "coordination.assignments",
     "coordination.situation",

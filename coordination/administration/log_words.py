@@ -193,6 +193,9 @@ EVENTS: dict[str, Meaning] = {
             "assignments.status.updated": _("Said how an assignment stands"),
             "assignments.update.asked": _("Asked how an assignment stands"),
             "actors.organisation.unmerged": _("Took two actors apart again"),
+            "grounds.basis.added": _("Entered a version of a legal basis"),
+            "grounds.basis.reviewed": _("Noted that a version of a legal basis is reviewed"),
+            "grounds.basis.struck": _("Struck a version of a legal basis"),
             "knowledge.contact.changed": _("Changed a contact of the contact log"),
             "knowledge.contact.erased": _(
                 "Contacts were erased when they had been kept long enough"
@@ -405,6 +408,8 @@ OBJECTS: dict[str, Any] = {
     "forums.proposal": _("Proposed item"),
     "forums.seat": _("Seat in a forum"),
     "forums.sending": _("Minutes sent for approval"),
+    "grounds.basisversion": _("Version of a legal basis"),
+    "grounds.legalbasis": _("Legal basis"),
     "knowledge.contact": _("Contact"),
     "knowledge.contactretention": _("How long contacts are kept"),
     "knowledge.entry": _("Entry in the library"),

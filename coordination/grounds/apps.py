@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class GroundsConfig(AppConfig):
+    name = "coordination.grounds"
+    label = "grounds"
