@@ -74,7 +74,7 @@ class Data:
                 there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
                 if not database.execute(there, (table,)).fetchone():
                     continue
-                if database.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():  # noqa: S608
+                if database.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():
                     return True
         return False
 
