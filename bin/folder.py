@@ -120,8 +120,6 @@ def environment(data: Data, address: str, demo: bool) -> dict[str, str]:
     )
     ours |= {f"{name}_FILE": str(file) for name, file in data.keys.items() if file.exists()}
     if demo:
-        # Invented people only: a portal of one's own says itself whether it has cases.
-        ours["PORTAL_CASES"] = "1"
         ours["PORTAL_CHECKPOINT_DIR"] = str(data.folder / "checkpoints")
     ours[OURS] = str(data.folder)
     return ours

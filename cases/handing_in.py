@@ -73,14 +73,7 @@ def keep(
         fresh = HandInDraft.objects.get(pk=draft.pk)
         fresh.content = json.dumps(typed(fresh) | dict(values))
         fresh.save(update_fields=["content"])
-        log.record(
-            by=by,
-            event="cases.draft.kept",
-            on=draft,
-            fields=sorted(values),
-            zone=log.Zone.CASES,
-            at=now,
-        )
+        log.record(by=by, event="cases.draft.kept", on=draft, zone=log.Zone.CASES, at=now)
 
 
 def throw_away(*, draft: HandInDraft, by: Any, now: datetime | None = None) -> None:

@@ -68,6 +68,13 @@ def passwords_are_hashed_at_once() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def cases_have_a_key() -> Iterator[None]:
+    """The world holds cases, whatever the installation that runs the tests has."""
+    with override_settings(CASES_ENABLED=True, CASE_KEYS=[the_world.CASE_KEY]):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def nobody_waits_for_the_disk() -> Iterator[None]:
     """What is on the disk matters when a machine loses its power, which no test does to it: as the
     tests' PostgreSQL, they leave it to the machine. Processes of their own wait as they always do."""

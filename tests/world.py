@@ -4,6 +4,7 @@ Everything is made by the functions that the pages call. Who may read what is wr
 never asked of the policy: that is how a wrong policy is found.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from datetime import time as clock
@@ -13,6 +14,8 @@ from django.db.models import F, Max
 from django.test import override_settings
 from django.utils import timezone
 
+from cases import handing_in, triage, units
+from cases.models import Case
 from coordination.access.models import User
 from coordination.actors import demo as cast
 from coordination.actors import register as actors
@@ -137,6 +140,15 @@ TOLD = {
 }
 """Who reads texts that belong to no forum."""
 
+CASE_KEY = "a key of the tests alone, for the fields of cases 0123"
+CASES = {
+    "ärendevivalla": ("Vivalla", "maria.sten"),
+    "ärendeoxhagen": ("Oxhagen", "jonas.berg"),
+    "ärendebrickebacken": ("Brickebacken", "mats.orn"),
+}
+"""The cases: in which district, and who carries them and reads them. Nobody else reads a word."""
+TOLD |= {key: readers for key, (_district, readers) in CASES.items()}
+
 TEXT_FORUMS = (BRA, VIVALLA, OXHAGEN, SIG, SPECIAL)
 
 
@@ -221,6 +233,9 @@ def build(now: datetime | None = None) -> World:
     _know(world)
     _situate(world)
     _report(world, now)
+    case_units(world.people, now)
+    for key, (district, _readers) in CASES.items():
+        case(world, key, district, now)
     return world
 
 
@@ -480,6 +495,64 @@ def _report(world: World, now: datetime) -> None:
         revision=asked.revision,
         by=anna,
     )
+
+
+WEST = ("Vivalla", "Baronbackarna", "Oxhagen", "Varberga")
+"""The districts of the first unit; the second carries the others."""
+
+
+def case_units(people: Mapping[str, User], now: datetime) -> None:
+    """Two units that carry cases, for every district; the second receives protected identities."""
+    stina, since = people["stina.alm"], timezone.localdate(now) - timedelta(days=400)
+    home = Organisation.objects.get(name="Partnerskap Örebro")
+    common = {"organisation": home, "authority": "Socialnämnden", "since": since, "by": stina}
+    west = units.found(name="Partnerskap Väster", **common)
+    east = units.found(name="Partnerskap Öster och övriga", receives_protected=True, **common)
+    for district in District.objects.order_by("pk"):
+        unit = west if district.name in WEST else east
+        units.serve(unit=unit, district=district, since=since, by=stina)
+    units.receive_protected(unit=east, user=people["mats.orn"], since=since, by=stina)
+
+
+def case(world: World, key: str, district: str, now: datetime) -> Case:
+    """One of Tove's worries, with a consent, opened by who coordinates the district."""
+    today = timezone.localdate(now)
+    submission = handing_in.hand_in(
+        person=handing_in.Person(
+            given=world.canary(key, "förnamn"),
+            family=world.canary(key, "efternamn"),
+            birth_year=2010,
+            protected="no",
+            district=District.objects.get(name=district),
+            place=world.canary(key, "skola"),
+        ),
+        told=handing_in.Told(
+            happened=world.canary(key, "händelse"),
+            when=world.canary(key, "när"),
+            known_how=world.canary(key, "källa"),
+            told=world.canary(key, "vet"),
+            before=world.canary(key, "förr"),
+            guardian=world.canary(key, "vårdnadshavare"),
+        ),
+        organisation=Organisation.objects.get(name=cast.UPPER_SECONDARY),
+        consent=handing_in.Agreed(
+            "oral", today, (world.canary(key, "samtycke"),), today + timedelta(days=180), True
+        ),
+        by=world.people["tove.lind"],
+        about_behaviour=True,
+        now=now - timedelta(days=3),
+    )
+    triage.decide(
+        case=submission.case,
+        outcome="open",
+        level="individual",
+        reason=world.canary(key, "skäl"),
+        where_to=world.canary(key, "vart"),
+        earlier_said=world.canary(key, "tidigare"),
+        by=world.people[CASES[key][1]],
+        now=now - timedelta(days=2),
+    )
+    return submission.case
 
 
 def resource_report(world: World, window: Window, name: str, key: str) -> Report:

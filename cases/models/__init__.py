@@ -1,12 +1,11 @@
 """The tables of this app, in one place to import from."""
 
 from .cases import FOLLOWS, Case, CaseRole, Conflict, Stage
-from .submissions import Advice, Consent, HandInDraft, Subject, SubjectToken, Submission, Triage
+from .submissions import Consent, HandInDraft, Subject, SubjectToken, Submission, Triage
 from .units import CaseArea, CaseAreaGrant, CaseUnit, UnitAuthority, UnitReceiver
 
 __all__ = [
     "FOLLOWS",
-    "Advice",
     "Case",
     "CaseArea",
     "CaseAreaGrant",

@@ -221,30 +221,3 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-class AdviceQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> "AdviceQuerySet":
-        """What one has asked oneself."""
-        return self.filter(asked_by_id=user.pk) if user.is_active else self.none()
-
-
-class Advice(models.Model):
-    """A question to a unit about somebody who is not named. It is gone after ninety days."""
-
-    access = Open("who asked, and the unit that answers: pages with policies of their own")
-
-    id = _uuid()
-    unit = models.ForeignKey("cases.CaseUnit", on_delete=models.PROTECT, related_name="+")
-    asked_by = _user()
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    about = SealedTextField()
-    contact = SealedTextField()
-    """How who asked wants to be reached."""
-    answered_at = models.DateTimeField(null=True, blank=True)
-
-    objects = AdviceQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return str(self.pk)

@@ -89,6 +89,9 @@ class CaseArea(Dated):
         permissions = (
             (Permission.LIST_CASES.value, "Can see that cases are there"),
             (Permission.TRIAGE_CASE.value, "Can triage cases that were handed in"),
+            # Held by those who are named in a case, never on an area.
+            (Permission.VIEW_CASE.value, "Can open a case"),
+            (Permission.KEEP_CASE.value, "Can write in a case"),
         )
         constraints = (
             *Dated.Meta.constraints,

@@ -24,7 +24,7 @@ def sealed_fields() -> Iterator[tuple[type[models.Model], SealedTextField]]:
 
 def waiting(model: type[models.Model], field: SealedTextField) -> models.QuerySet:
     """The rows whose field lies under an older key, with what lies there as `lies`."""
-    rows: Any = model._base_manager.annotate(lies=_lies(field))
+    rows: Any = model._default_manager.annotate(lies=_lies(field))
     return rows.exclude(lies=None).exclude(lies__startswith=f"{field_ring().current}.")
 
 
@@ -56,7 +56,9 @@ def _again(row: Any, field: SealedTextField) -> int:
     about = field.about(row)
     fresh = Sealed(field_ring().seal(field_ring().unseal(row.lies, about=about), about=about))
     with transaction.atomic():
-        found = type(row)._base_manager.annotate(lies=_lies(field)).filter(pk=row.pk, lies=row.lies)
+        found = (
+            type(row)._default_manager.annotate(lies=_lies(field)).filter(pk=row.pk, lies=row.lies)
+        )
         return int(found.update(**{field.name: fresh}))
 
 

@@ -1,32 +1,24 @@
 """The cast, with two units that carry cases, and a worry of Tove's about Kim."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from cases import handing_in, units
+from cases import handing_in
 from cases.handing_in import Person, Told
 from cases.models import Case, Submission
 from coordination.access.models import User
 from coordination.actors import demo as cast
 from coordination.actors.models import District, Organisation
+from tests import world as the_world
 from tests.knowledge.conftest import as_person, people
 
 __all__ = ["as_person", "people"]
 
-KEY = "a key of the tests alone, for the fields of cases 0123"
+KEY = the_world.CASE_KEY
 OLDER = "another key of the tests alone, that came before it 45"
-BOARD = "Socialnämnden"
-WEST = ("Vivalla", "Baronbackarna", "Oxhagen", "Varberga")
-
-
-@pytest.fixture(autouse=True)
-def cases_on(settings: Any) -> None:
-    settings.CASES_ENABLED = True
-    settings.CASE_KEYS = [KEY]
 
 
 @dataclass
@@ -69,22 +61,5 @@ class Wall:
 
 @pytest.fixture
 def wall(people: dict[str, User]) -> Wall:
-    stina = people["stina.alm"]
-    since = timezone.localdate() - timedelta(days=400)
-    home = Organisation.objects.get(name="Partnerskap Örebro")
-    west = units.found(
-        name="Partnerskap Väster", organisation=home, authority=BOARD, since=since, by=stina
-    )
-    east = units.found(
-        name="Partnerskap Öster och övriga områden",
-        organisation=home,
-        authority=BOARD,
-        since=since,
-        by=stina,
-        receives_protected=True,
-    )
-    for district in District.objects.order_by("pk"):
-        unit = west if district.name in WEST else east
-        units.serve(unit=unit, district=district, since=since, by=stina)
-    units.receive_protected(unit=east, user=people["mats.orn"], since=since, by=stina)
+    the_world.case_units(people, timezone.now())
     return Wall(people)

@@ -66,7 +66,7 @@ def test_the_log_names_no_person_and_keeps_no_text(wall):
 
 
 def test_a_worry_about_views_alone_is_not_handed_in(wall):
-    with pytest.raises(Missing, match="views"):
+    with pytest.raises(Missing, match="åsikter"):
         give(wall.people["tove.lind"], about_behaviour=False)
     assert not Case.objects.exists()
 
@@ -181,7 +181,7 @@ def test_a_case_is_decided_once(wall, outcome, stage):
 def test_closing_needs_a_word_on_earlier_worries_where_there_are_any(wall):
     wall.case()
     case = wall.case(given="Kimm", family="Exempelson")
-    with pytest.raises(Missing, match="earlier"):
+    with pytest.raises(Missing, match="tidigare"):
         decide(wall, case, "close")
     made = decide(wall, case, "close", earlier_said="Samma händelse, anmäld två gånger.")
     assert made.earlier.startswith("Samma")

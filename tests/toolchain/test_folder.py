@@ -71,15 +71,6 @@ def test_the_key_of_cases_is_made_for_a_portal_without_cases_and_never_for_one_t
     assert key.exists()
 
 
-def test_the_demo_has_cases_and_another_portal_says_so_itself(data, monkeypatch):
-    monkeypatch.delenv("PORTAL_CASES", raising=False)
-    data.make_secrets()
-    told = folder.environment(data, "http://localhost:8000", demo=True)
-    assert told["PORTAL_CASES"] == "1"
-    assert told["PORTAL_CASE_KEY_FILE"] == str(data.keys["PORTAL_CASE_KEY"])
-    assert "PORTAL_CASES" not in folder.environment(data, "http://localhost:8000", demo=False)
-
-
 def test_a_key_put_aside_is_followed_by_a_new_one_and_both_are_passed_on(data, monkeypatch):
     for name in ("DATABASE_URL", "PORTAL_SECRET_KEY", "PORTAL_FIELD_KEY_OLD_FILE"):
         monkeypatch.setenv(name, "another installation's")

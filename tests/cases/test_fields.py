@@ -1,0 +1,80 @@
+"""Every field of the zone is decided about: sealed, a token, or in the open and why."""
+
+import pytest
+from django.apps import apps
+
+from cases.vault import SealedTextField
+
+pytestmark = pytest.mark.any_engine
+
+TOKENS = {"Subject.index", "SubjectToken.token"}
+SEALED = {
+    "Consent.covers",
+    "HandInDraft.content",
+    "Subject.birth_year",
+    "Subject.family",
+    "Subject.given",
+    "Subject.place",
+    "Submission.before",
+    "Submission.guardian",
+    "Submission.happened",
+    "Submission.known_how",
+    "Submission.told",
+    "Submission.when",
+    "Triage.earlier",
+    "Triage.reason",
+    "Triage.where_to",
+}
+PUBLIC = {"CaseArea", "CaseAreaGrant", "CaseUnit", "UnitAuthority", "UnitReceiver"}
+"""Models that hold nothing of a case: how the municipality has arranged itself."""
+OPEN = {
+    "Case.id Case.unit Case.year Case.serial Case.area": "what lists go by; nothing of the person",
+    "Case.is_protected Case.stage Case.received_at Case.stage_since": "lists and timers",
+    "CaseRole.id CaseRole.case CaseRole.user CaseRole.role CaseRole.valid_from CaseRole.valid_to": (
+        "who may open it: the policy asks the database"
+    ),
+    "Conflict.id Conflict.case Conflict.user Conflict.declared_at": "who may not: as above",
+    "Consent.id Consent.case Consent.given Consent.given_on Consent.by_guardian": (
+        "that there is one, and since when"
+    ),
+    "Consent.until Consent.withdrawn_at Consent.noted_by": "jobs end what rests on it",
+    "HandInDraft.id HandInDraft.made_by HandInDraft.begun_at HandInDraft.changed_at": "whose it is",
+    "HandInDraft.expires_at HandInDraft.revision": "it is destroyed by itself; two tabs",
+    "Subject.id Subject.case Subject.protected": "of a protected identity that it is one",
+    "SubjectToken.id SubjectToken.subject": "whose token it is",
+    "Submission.id Submission.case Submission.handed_in_by Submission.handed_in_at": "receipts",
+    "Submission.organisation Submission.reference": "receipts; the reference is random",
+    "Triage.id Triage.case Triage.outcome Triage.level Triage.decided_by Triage.decided_at": (
+        "counted in half-year snapshots under the small-number rule"
+    ),
+}
+
+
+def fields() -> dict[str, object]:
+    return {
+        f"{model.__name__}.{field.name}": field
+        for model in apps.get_app_config("cases").get_models()
+        if model.__name__ not in PUBLIC
+        for field in model._meta.concrete_fields
+    }
+
+
+def test_every_field_is_sealed_a_token_or_in_the_open_for_a_reason():
+    in_the_open = {name for names in OPEN for name in names.split()}
+    assert fields().keys() == SEALED | TOKENS | in_the_open
+    assert not SEALED & in_the_open
+    assert {name for name, one in fields().items() if isinstance(one, SealedTextField)} == SEALED
+
+
+def test_every_sealed_field_of_a_case_is_bound_to_the_case():
+    for name, field in fields().items():
+        if isinstance(field, SealedTextField) and not name.startswith("HandInDraft."):
+            assert field.under == "case_id", name
+
+
+@pytest.mark.parametrize(
+    "word", ["ideolog", "religi", "faith", "ethnic", "nationalit", "origin", "opinion", "score"]
+)
+def test_no_field_is_for_what_somebody_believes_comes_from_or_is_worth(word):
+    """RF 2 kap. 3 §; no number and no colour stands for a person."""
+    assert not [name for name in fields() if word in name.casefold()]
