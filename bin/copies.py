@@ -24,6 +24,8 @@ KEYS = {
     "PORTAL_SECRET_KEY_OLD": "secret-key-old",
     "PORTAL_FIELD_KEY": "field-key",
     "PORTAL_FIELD_KEY_OLD": "field-key-old",
+    "PORTAL_CASE_KEY": "case-key",
+    "PORTAL_CASE_KEY_OLD": "case-key-old",
 }
 """What a restored portal cannot do without, and what is not in the backup unless asked for: the
 variable, and the file that bin/start keeps it in."""

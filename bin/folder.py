@@ -5,9 +5,11 @@ Used by bin/start and bin/manage; standard library only.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
+import sqlite3
 import urllib.parse
 from pathlib import Path
 
@@ -48,18 +50,33 @@ class Data:
             ) from None
 
     def make_secrets(self) -> None:
-        """Makes the two keys of a new portal, and a new one where the one before it is put aside."""
-        for name in ("PORTAL_SECRET_KEY", "PORTAL_FIELD_KEY"):
+        """Makes the keys of a new portal, and a new one where the one before it is put aside."""
+        for name in ("PORTAL_SECRET_KEY", "PORTAL_FIELD_KEY", "PORTAL_CASE_KEY"):
             key, before = self.keys[name], self.keys[f"{name}_OLD"]
             if key.exists():
                 continue
             needed = self.database.exists() and not self.demo_made.exists()
+            if name == "PORTAL_CASE_KEY":
+                # A portal that is older than cases has never had this key, and misses none.
+                needed = needed and self.holds_cases()
             if needed and not before.exists():
                 raise Stop(
                     f"Nyckeln {key} saknas fast det finns en databas som behöver den: lägg tillbaka "
                     "nyckeln från där den förvaras och kör bin/start igen."
                 )
             self.make_secret(key)
+
+    def holds_cases(self) -> bool:
+        """Whether the database has anything that only the key of cases opens."""
+        address = f"{self.database.as_uri()}?mode=ro"
+        with contextlib.closing(sqlite3.connect(address, uri=True)) as database:
+            for table in ("cases_case", "cases_handindraft"):
+                there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+                if not database.execute(there, (table,)).fetchone():
+                    continue
+                if database.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():
+                    return True
+        return False
 
     def make_secret(self, key: Path) -> None:
         # Written whole under another name first: a start cut short must not leave half a key.

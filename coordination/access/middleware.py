@@ -26,6 +26,9 @@ from .urls import SAFE_METHODS, Policy, Who
 SEEN_AGAIN = 60
 """Seconds: how far the idle limit of a session may be off."""
 
+NOTHING_READ = frozenset({204, 301, 302, 303, 304, 307, 308, 401, 403, 404, 405})
+"""Answers that hold nothing of the page: done, and go elsewhere; or no such page for you."""
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -104,6 +107,7 @@ class PolicyMiddleware:
                 remember(request.user)
             # A view that finds nothing of that name denies as the policy does.
             _note_denial(request)
+        _note_reading(request, response)
         return response
 
     def process_view(
@@ -184,6 +188,29 @@ def _note_denial(request: HttpRequest) -> None:
     user: Any = request.user
     if user.is_authenticated:
         denials.note(by=user, page=(match.view_name if match else "") or "")
+
+
+class SentInPieces(Exception):
+    """A page of the individual zone was to leave before it is known to be whole, and to be logged."""
+
+
+def _note_reading(request: HttpRequest, response: HttpResponse) -> None:
+    """Logs that a page of the individual zone was opened, when its body is rendered and before it leaves
+    (V24). What is raised here is answered as an error: nothing of the page has been sent."""
+    event = getattr(request, "reads", "")
+    if not event or response.status_code in NOTHING_READ or response.status_code >= 500:
+        return
+    if response.streaming:
+        raise SentInPieces(event)
+    user: Any = request.user
+    match = request.resolver_match
+    log.record_access(
+        by=user,
+        event=event,
+        on=getattr(request, "governed", None),
+        facts={"page": (match.view_name if match else "") or ""},
+        zone=log.Zone.CASES,
+    )
 
 
 def _keep_session(request: HttpRequest) -> None:

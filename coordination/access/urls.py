@@ -52,6 +52,9 @@ class Policy:
     """The object is for whoever holds `see` from a role, not by a grant on it."""
     fresh: bool = False
     """A sensitive act: asks for a factor shown within five minutes, before page and form."""
+    reads: str = ""
+    """What the log of the individual zone calls an opening of the page. Each answer with what stands on
+    it has such an event, committed before it leaves; empty for pages outside the zone."""
     before_factor: bool = False
     """Open to someone whose role needs a second factor and who has not shown one in this session."""
 
@@ -96,13 +99,14 @@ def holding(
     methods: tuple[str, ...] = READ,
     model: str = "",
     fresh: bool = False,
+    reads: str = "",
     **lookups: str,
 ) -> Policy:
     """A page for those whose roles give the permission; for others it does not exist.
 
     With a model the page is about one of its objects, every one of which such a role opens: only
     for models that declare themselves `Open`, behind no anchor. `fresh` asks for a factor shown
-    within five minutes.
+    within five minutes; `reads` names its openings in the log of the individual zone.
     """
     return Policy(
         who=Who.HOLDERS,
@@ -112,6 +116,7 @@ def holding(
         lookups=lookups,
         by_role=bool(model),
         fresh=fresh,
+        reads=reads,
     )
 
 
@@ -122,13 +127,15 @@ def about(
     do: Permission | None = None,
     methods: tuple[str, ...] = READ,
     fresh: bool = False,
+    reads: str = "",
     **lookups: str,
 ) -> Policy:
     """A page about one object: `lookups` gives the model lookup for each URL parameter.
 
     Who may not `see` it gets the 404 of an id that never existed. Who may see but not `do` gets 403,
     on methods that change something; on a page that only exists to change something, give `see` the
-    permission to change. `fresh` asks for a factor shown within five minutes.
+    permission to change. `fresh` asks for a factor shown within five minutes; `reads` names its openings
+    in the log of the individual zone.
     """
     return Policy(
         who=Who.HOLDERS,
@@ -138,6 +145,7 @@ def about(
         model=model,
         lookups=lookups,
         fresh=fresh,
+        reads=reads,
     )
 
 
@@ -149,8 +157,10 @@ def path(route: str, view: Callable, *, name: str, policy: Policy) -> URLPattern
 
 def _carrying(view: Callable, policy: Policy) -> Callable:
     @wraps(view)
-    def governed(*args: Any, **kwargs: Any) -> Any:
-        return view(*args, **kwargs)
+    def governed(request: Any, *args: Any, **kwargs: Any) -> Any:
+        # Said here and not by the middleware before: what stops a request on its way opens nothing.
+        request.reads = policy.reads
+        return view(request, *args, **kwargs)
 
     governed.policy = policy  # type: ignore[attr-defined]
     return governed

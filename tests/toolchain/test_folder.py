@@ -1,6 +1,8 @@
 """The data folder of one machine: its keys, and what its programs are told."""
 
+import contextlib
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -25,11 +27,11 @@ def kept(data: folder.Data) -> dict[str, str]:
     return {name: file.read_text() for name, file in data.keys.items() if file.exists()}
 
 
-def test_a_new_portal_gets_two_keys_and_keeps_them(data):
+def test_a_new_portal_gets_its_keys_and_keeps_them(data):
     data.make_secrets()
     first = kept(data)
-    assert set(first) == {"PORTAL_SECRET_KEY", "PORTAL_FIELD_KEY"}
-    assert len(set(first.values())) == 2
+    assert set(first) == {"PORTAL_SECRET_KEY", "PORTAL_FIELD_KEY", "PORTAL_CASE_KEY"}
+    assert len(set(first.values())) == 3
     data.database.touch()
     data.make_secrets()
     assert kept(data) == first
@@ -43,6 +45,30 @@ def test_a_key_that_a_database_needs_is_never_made_anew_by_itself(data, name):
     with pytest.raises(Stop, match=str(data.keys[name])):
         data.make_secrets()
     assert not data.keys[name].exists()
+
+
+@pytest.mark.parametrize("table", ["cases_case", "cases_handindraft"])
+def test_the_key_of_cases_is_made_for_a_portal_without_cases_and_never_for_one_that_has_some(
+    data, table
+):
+    data.make_secrets()
+    key = data.keys["PORTAL_CASE_KEY"]
+    key.unlink()
+    with contextlib.closing(sqlite3.connect(data.database)) as database:
+        database.execute(f"CREATE TABLE {table} (id)")
+        database.commit()
+        data.make_secrets()
+        assert key.exists()
+        key.unlink()
+        database.execute(f"INSERT INTO {table} VALUES (1)")
+        database.commit()
+        with pytest.raises(Stop, match=str(key)):
+            data.make_secrets()
+        assert not key.exists()
+        # Put aside for another, it is followed by a new one.
+        data.keys["PORTAL_CASE_KEY_OLD"].write_text("the one before")
+        data.make_secrets()
+    assert key.exists()
 
 
 def test_a_key_put_aside_is_followed_by_a_new_one_and_both_are_passed_on(data, monkeypatch):
