@@ -63,6 +63,10 @@ class Ground:
             "DJANGO_SETTINGS_MODULE": "coordination.settings",
             "PORTAL_DATA_DIR": str(self.data),
             "PORTAL_SECRET_KEY": secrets.token_urlsafe(48),
+            # The world that it is filled with holds cases.
+            "PORTAL_CASES": "1",
+            "PORTAL_CASE_KEY": secrets.token_urlsafe(48),
+            "PORTAL_CASES_ASSESSMENT": "prov",
             "PORTAL_STATIC_ROOT": str(folder / "static"),
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONWARNINGS": "ignore",
