@@ -14,7 +14,7 @@ from django.db.models import F, Max
 from django.test import override_settings
 from django.utils import timezone
 
-from cases import handing_in, triage, units
+from cases import documenting, handing_in, triage, units
 from cases.models import Case
 from coordination.access.models import User
 from coordination.actors import demo as cast
@@ -552,7 +552,45 @@ def case(world: World, key: str, district: str, now: datetime) -> Case:
         by=world.people[CASES[key][1]],
         now=now - timedelta(days=2),
     )
+    _document(world, key, submission.case, now)
     return submission.case
+
+
+def _document(world: World, key: str, case: Case, now: datetime) -> None:
+    """An assessment, a goal that is followed up, and a note."""
+    mine = {"by": world.people[CASES[key][1]], "now": now - timedelta(days=1)}
+    today = timezone.localdate(now)
+    documenting.assess(
+        case=case,
+        needs=world.canary(key, "behov"),
+        answers={},
+        own_view=world.canary(key, "egen"),
+        guardian_view=world.canary(key, "förälder"),
+        childs_best=world.canary(key, "barnets"),
+        together_with=world.canary(key, "tillsammans"),
+        outcome="individual",
+        **mine,
+    )
+    goal = documenting.add_goal(
+        case=case,
+        text=world.canary(key, "mål"),
+        intervention="mentor",
+        responsible=world.canary(key, "utförare"),
+        decided_under=world.canary(key, "lagrum"),
+        starts_on=today,
+        follow_up_on=documenting.proposed_follow_up(today),
+        **mine,
+    )
+    documenting.follow_up(
+        goal=goal,
+        held_on=today,
+        standing="off_track",
+        text=world.canary(key, "uppföljning"),
+        then="go_on",
+        next_on=documenting.proposed_follow_up(today),
+        **mine,
+    )
+    documenting.note(case=case, kind="contact", text=world.canary(key, "anteckning"), **mine)
 
 
 def resource_report(world: World, window: Window, name: str, key: str) -> Report:

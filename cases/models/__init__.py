@@ -1,11 +1,13 @@
 """The tables of this app, in one place to import from."""
 
 from .cases import FOLLOWS, Case, CaseRole, Conflict, Stage
+from .plans import Assessment, Factor, FollowUp, Goal, Note
 from .submissions import Consent, HandInDraft, Subject, SubjectToken, Submission, Triage
 from .units import CaseArea, CaseAreaGrant, CaseUnit, UnitAuthority, UnitReceiver
 
 __all__ = [
     "FOLLOWS",
+    "Assessment",
     "Case",
     "CaseArea",
     "CaseAreaGrant",
@@ -13,7 +15,11 @@ __all__ = [
     "CaseUnit",
     "Conflict",
     "Consent",
+    "Factor",
+    "FollowUp",
+    "Goal",
     "HandInDraft",
+    "Note",
     "Stage",
     "Subject",
     "SubjectToken",

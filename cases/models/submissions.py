@@ -27,11 +27,11 @@ def new_reference() -> str:
     return f"{''.join(signs[:3])}-{''.join(signs[3:])}"
 
 
-def _uuid() -> Any:
+def random_key() -> Any:
     return models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
 
 
-def _user() -> Any:
+def who() -> Any:
     return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
 
@@ -46,8 +46,8 @@ class HandInDraft(models.Model):
 
     access = Open("who is writing it, and nobody else: visible_to asks for nothing more")
 
-    id = _uuid()
-    made_by = _user()
+    id = random_key()
+    made_by = who()
     begun_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -80,7 +80,7 @@ class Subject(models.Model):
         YES = "yes", pgettext_lazy("protected identity", "Yes")
         UNKNOWN = "unknown", pgettext_lazy("protected identity", "I do not know")
 
-    id = _uuid()
+    id = random_key()
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="subject")
     given = SealedTextField(under="case_id")
     family = SealedTextField(under="case_id")
@@ -122,9 +122,9 @@ class Submission(models.Model):
 
     access = OF_A_CASE
 
-    id = _uuid()
+    id = random_key()
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="submission")
-    handed_in_by = _user()
+    handed_in_by = who()
     handed_in_at = models.DateTimeField()
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     """Where who handed it in works."""
@@ -164,7 +164,7 @@ class Triage(models.Model):
         SPECIFIC = "specific", pgettext_lazy("prevention level", "Specific")
         INDIVIDUAL = "individual", pgettext_lazy("prevention level", "Individual")
 
-    id = _uuid()
+    id = random_key()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="triages")
     outcome = models.CharField(max_length=8, choices=Outcome)
     level = models.CharField(max_length=10, choices=Level)
@@ -173,7 +173,7 @@ class Triage(models.Model):
     """Which activity it is referred to, or who makes the report and when."""
     earlier = SealedTextField(under="case_id", blank=True)
     """What is said of earlier worries for the same person, where the case is not opened."""
-    decided_by = _user()
+    decided_by = who()
     decided_at = models.DateTimeField()
 
     objects = GovernedQuerySet.as_manager()
@@ -200,7 +200,7 @@ class Consent(models.Model):
         WRITTEN = "written", pgettext_lazy("consent", "Yes, in writing")
         ORAL = "oral", pgettext_lazy("consent", "Yes, orally")
 
-    id = _uuid()
+    id = random_key()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="consents")
     given = models.CharField(max_length=7, choices=Given)
     given_on = models.DateField()
@@ -209,7 +209,7 @@ class Consent(models.Model):
     """Whom it lets work together: codes with a space between."""
     until = models.DateField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    noted_by = _user()
+    noted_by = who()
 
     objects = GovernedQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
+from coordination.access.urls import every_url
 from coordination.actors import register as actors
 from coordination.administration import log_words
 from coordination.administration.forms.log import LogFilter
@@ -36,6 +37,7 @@ COMPOSED = {
 PASSED_ON = {
     "coordination/audit/log.py",
     "coordination/access/factors.py",
+    "coordination/access/middleware.py",
     "coordination/access/people.py",
     "coordination/writing/handed_in.py",
     "coordination/writing/saved_views.py",
@@ -96,6 +98,12 @@ def test_every_recorded_event_has_its_sentence():
     assert len(codes) > 50
     assert codes - log_words.EVENTS.keys() == set(), "write a sentence in log_words.EVENTS"
     assert unclear == set(), "give the code in the call, or list the module as PASSED_ON"
+
+
+def test_every_opening_that_a_page_declares_has_its_sentence():
+    """A page of the individual zone says in its policy what the log calls its opening."""
+    declared = {pattern.callback.policy.reads for _route, pattern in every_url()} - {""}
+    assert declared <= log_words.EVENTS.keys(), "write a sentence in log_words.EVENTS"
 
 
 def recorded_fields() -> set[str]:
