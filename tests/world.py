@@ -14,8 +14,8 @@ from django.db.models import F, Max
 from django.test import override_settings
 from django.utils import timezone
 
-from cases import documenting, handing_in, triage, units
-from cases.models import Case
+from cases import carrying, closing, documenting, handing_in, triage, units
+from cases.models import Case, CaseUnit
 from coordination.access.models import User
 from coordination.actors import demo as cast
 from coordination.actors import register as actors
@@ -145,8 +145,11 @@ CASES = {
     "ärendevivalla": ("Vivalla", "maria.sten"),
     "ärendeoxhagen": ("Oxhagen", "jonas.berg"),
     "ärendebrickebacken": ("Brickebacken", "mats.orn"),
+    "ärendeavslutat": ("Varberga", "jonas.berg sara.nyman"),
+    "ärendeskyddat": (None, "mats.orn maria.sten"),
 }
-"""The cases: in which district, and who carries them and reads them. Nobody else reads a word."""
+"""The cases: in which district, and who carries them and reads them, first the one responsible. Nobody
+else reads a word. The last two are closed, and the last is of a protected identity."""
 TOLD |= {key: readers for key, (_district, readers) in CASES.items()}
 
 TEXT_FORUMS = (BRA, VIVALLA, OXHAGEN, SIG, SPECIAL)
@@ -234,8 +237,10 @@ def build(now: datetime | None = None) -> World:
     _situate(world)
     _report(world, now)
     case_units(world.people, now)
-    for key, (district, _readers) in CASES.items():
-        case(world, key, district, now)
+    _second_receiver(world, now)
+    made = {key: case(world, key, district, now) for key, (district, _who) in CASES.items()}
+    for key in ("ärendeavslutat", "ärendeskyddat"):
+        _close(world, key, made[key], now)
     return world
 
 
@@ -514,7 +519,17 @@ def case_units(people: Mapping[str, User], now: datetime) -> None:
     units.receive_protected(unit=east, user=people["mats.orn"], since=since, by=stina)
 
 
-def case(world: World, key: str, district: str, now: datetime) -> Case:
+def _second_receiver(world: World, now: datetime) -> None:
+    """Two people close a case, so two are named where identities are protected."""
+    units.receive_protected(
+        unit=CaseUnit.objects.get(receives_protected=True),
+        user=world.people["maria.sten"],
+        since=timezone.localdate(now) - timedelta(days=400),
+        by=world.people["stina.alm"],
+    )
+
+
+def case(world: World, key: str, district: str | None, now: datetime) -> Case:
     """One of Tove's worries, with a consent, opened by who coordinates the district."""
     today = timezone.localdate(now)
     submission = handing_in.hand_in(
@@ -522,8 +537,8 @@ def case(world: World, key: str, district: str, now: datetime) -> Case:
             given=world.canary(key, "förnamn"),
             family=world.canary(key, "efternamn"),
             birth_year=2010,
-            protected="no",
-            district=District.objects.get(name=district),
+            protected="no" if district else "yes",
+            district=District.objects.filter(name=district).first(),
             place=world.canary(key, "skola"),
         ),
         told=handing_in.Told(
@@ -549,16 +564,50 @@ def case(world: World, key: str, district: str, now: datetime) -> Case:
         reason=world.canary(key, "skäl"),
         where_to=world.canary(key, "vart"),
         earlier_said=world.canary(key, "tidigare"),
-        by=world.people[CASES[key][1]],
+        by=world.people[_carrier(key)],
         now=now - timedelta(days=2),
     )
     _document(world, key, submission.case, now)
     return submission.case
 
 
+def _carrier(key: str) -> str:
+    return CASES[key][1].split()[0]
+
+
+def _close(world: World, key: str, made: Case, now: datetime) -> None:
+    """Closed by who carries it and the deputy, and looked at again."""
+    owner, deputy = (world.people[name] for name in CASES[key][1].split())
+    carrying.name(case=made, user=deputy, role="deputy", by=owner, now=now)
+    [goal] = made.goals.all()
+    documenting.follow_up(
+        goal=goal,
+        held_on=timezone.localdate(now),
+        standing="reached",
+        then="end",
+        by=owner,
+        now=now,
+    )
+    for act in (closing.refuse, closing.agree):
+        asked = closing.ask(
+            case=made,
+            reason="goals_reached",
+            result=world.canary(key, "resultat"),
+            informed=world.canary(key, "informerad"),
+            reopen_if=world.canary(key, "öppnas"),
+            earlier_said=world.canary(key, "annan"),
+            by=owner,
+            now=now,
+        )
+        why = {"why": world.canary(key, "nej")} if act is closing.refuse else {}
+        act(closing=asked, by=deputy, now=now, **why)
+    first = made.check_ups.order_by("due_on").first()
+    closing.look_again(check_up=first, text=world.canary(key, "återblick"), by=deputy, now=now)
+
+
 def _document(world: World, key: str, case: Case, now: datetime) -> None:
     """An assessment, a goal that is followed up, and a note."""
-    mine = {"by": world.people[CASES[key][1]], "now": now - timedelta(days=1)}
+    mine = {"by": world.people[_carrier(key)], "now": now - timedelta(days=1)}
     today = timezone.localdate(now)
     documenting.assess(
         case=case,

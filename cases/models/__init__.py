@@ -1,6 +1,7 @@
 """The tables of this app, in one place to import from."""
 
 from .cases import FOLLOWS, Case, CaseRole, Conflict, Stage
+from .closings import CheckUp, Closing
 from .plans import Assessment, Factor, FollowUp, Goal, Note
 from .submissions import Consent, HandInDraft, Subject, SubjectToken, Submission, Triage
 from .units import CaseArea, CaseAreaGrant, CaseUnit, UnitAuthority, UnitReceiver
@@ -13,6 +14,8 @@ __all__ = [
     "CaseAreaGrant",
     "CaseRole",
     "CaseUnit",
+    "CheckUp",
+    "Closing",
     "Conflict",
     "Consent",
     "Factor",

@@ -15,6 +15,12 @@ SEALED = {
     "Assessment.needs",
     "Assessment.own_view",
     "Assessment.together_with",
+    "CheckUp.text",
+    "Closing.answer",
+    "Closing.earlier",
+    "Closing.informed",
+    "Closing.reopen_if",
+    "Closing.result",
     "Consent.covers",
     "FollowUp.text",
     "Goal.decided_under",
@@ -41,6 +47,11 @@ PUBLIC = {"CaseArea", "CaseAreaGrant", "CaseUnit", "Factor", "UnitAuthority", "U
 OPEN = {
     "Assessment.id Assessment.case Assessment.number Assessment.outcome": "counted as triage is",
     "Assessment.made_by Assessment.made_at": "that the case is worked in",
+    "CheckUp.id CheckUp.case CheckUp.due_on CheckUp.done_by CheckUp.done_at": "timers",
+    "Closing.id Closing.case Closing.reason Closing.state Closing.asked_by Closing.asked_at": (
+        "counted; two people, which the database asks for"
+    ),
+    "Closing.answered_by Closing.answered_at": "as above",
     "FollowUp.id FollowUp.case FollowUp.goal FollowUp.held_on FollowUp.next_on": "timers",
     "FollowUp.standing FollowUp.then FollowUp.made_by FollowUp.made_at": "counted; worked in",
     "Goal.id Goal.case Goal.intervention Goal.starts_on Goal.follow_up_on Goal.state": "timers",

@@ -104,6 +104,8 @@ AUDITED = {
     "cases.CaseArea": "cases.area.",
     "cases.CaseRole": "cases.role.",
     "cases.CaseUnit": "cases.unit.",
+    "cases.CheckUp": "cases.check_up.done",
+    "cases.Closing": "cases.closing.",
     "cases.Conflict": "cases.conflict.",
     "cases.Consent": "cases.case.received",
     "cases.FollowUp": "cases.goal.followed_up",
