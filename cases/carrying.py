@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coordination.access.models import User
-from coordination.access.policy import who_may
+from coordination.access.policy import may, who_may
 from coordination.access.vocabulary import Permission
 from coordination.audit import log
 
+from . import stages
 from .models import Case, CaseRole, Conflict
 from .refusals import Missing
 
@@ -24,14 +25,21 @@ def candidates(case: Case) -> Any:
 
 
 def name(*, case: Case, user: User, role: str, by: Any, now: datetime | None = None) -> CaseRole:
-    """Names somebody to carry the case, or as the deputy; who was it before is so no longer. Raises
-    Missing for somebody who may not be named."""
+    """Names somebody to carry the case, or as the deputy; who was it before is so no longer.
+
+    It is done by who carries the case or triages it; while nobody carries it, by whoever of the unit sees
+    that it is there. Raises Missing for somebody who may not be named, or who carries it and would leave
+    it to nobody; and WrongStage for a `by` who may not name.
+    """
     now = now or timezone.now()
     today = timezone.localdate(now)
     if not candidates(case).filter(pk=user.pk).exists():
         raise Missing(_("Choose somebody of the unit"), field="user")
     with transaction.atomic():
         standing = CaseRole.objects.filter(case=case, valid_to=None)
+        _check(case, standing, by)
+        if role != CaseRole.Role.OWNER and standing.filter(user=user, role="owner").exists():
+            raise Missing(_("Say first who carries the case instead"), field="user")
         _end(standing.filter(Q(role=role) | Q(user=user)), today)
         named = CaseRole.objects.create(case=case, user=user, role=role, valid_from=today)
         log.record(
@@ -43,6 +51,15 @@ def name(*, case: Case, user: User, role: str, by: Any, now: datetime | None = N
             at=now,
         )
     return named
+
+
+def _check(case: Case, standing: QuerySet, by: Any) -> None:
+    carried = standing.filter(role=CaseRole.Role.OWNER).exists()
+    enough = [Permission.KEEP_CASE, Permission.TRIAGE_CASE]
+    if not carried:
+        enough.append(Permission.LIST_CASES)
+    if not any(may(by, permission, case) for permission in enough):
+        raise stages.elsewhere()
 
 
 def _end(roles: QuerySet, today: date) -> None:

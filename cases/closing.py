@@ -13,8 +13,8 @@ from coordination.access.vocabulary import Permission
 from coordination.audit import log
 from coordination.ui import dates
 
-from . import earlier, stages
-from .models import Case, CheckUp, Closing, Goal, Note, Stage
+from . import carrying, earlier, stages
+from .models import Case, CaseRole, CheckUp, Closing, Goal, Note, Stage
 from .refusals import Missing, WrongStage
 
 CHECKED_AFTER = (6, 12)
@@ -108,7 +108,8 @@ def refuse(*, closing: Closing, why: str, by: Any, now: datetime | None = None) 
 
 def reopen(*, case: Case, why: str, by: Any, now: datetime | None = None) -> None:
     """Within thirty days a closed case is opened again, with a reason; after that a new worry is a new
-    case. What was booked to look again is taken back. Raises Missing and WrongStage."""
+    case. What was booked to look again is taken back, and where nobody carried it, who opens it does.
+    Raises Missing and WrongStage."""
     now = now or timezone.now()
     said = _text(why, _("Why?"), 500, "why", _("Write why it is opened again"))
     with transaction.atomic():
@@ -118,6 +119,9 @@ def reopen(*, case: Case, why: str, by: Any, now: datetime | None = None) -> Non
             raise WrongStage(_("The case cannot be opened again. Hand in a new one."))
         case.stage = fresh.stage
         stages.move(case, to=Stage.INQUIRY, now=now)
+        if not case.roles.filter(role=CaseRole.Role.OWNER, valid_to=None).exists():
+            # It was closed at triage: who opens it again answers for it.
+            carrying.name(case=case, user=by, role=CaseRole.Role.OWNER, by=by, now=now)
         CheckUp.objects.filter(case=case, done_at=None).delete()
         Note.objects.create(case=case, kind=Note.Kind.DECISION, text=said, made_by=by, made_at=now)
         log.record(by=by, event="cases.case.reopened", on=case, zone=log.Zone.CASES, at=now)
@@ -144,7 +148,7 @@ def _carried(case: Case, by: Any) -> None:
     open_ = (Stage.INQUIRY, Stage.INTERVENTION, Stage.FOLLOW_UP, Stage.SPECIAL)
     fresh = Case.objects.filter(pk=case.pk, stage__in=open_).first()
     if fresh is None or not may(by, Permission.KEEP_CASE, case):
-        raise WrongStage(_("The case is somewhere else by now. Open it again to see where."))
+        raise stages.elsewhere()
     case.stage = fresh.stage
 
 

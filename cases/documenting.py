@@ -44,7 +44,7 @@ def _keep(case: Case, by: Any, *among: str) -> None:
     """Raises WrongStage unless `by` carries the case, and it is in one of the stages."""
     fresh = Case.objects.filter(pk=case.pk, stage__in=among or OPEN).first()
     if fresh is None or not may(by, Permission.KEEP_CASE, case):
-        raise WrongStage(_("The case is somewhere else by now. Open it again to see where."))
+        raise stages.elsewhere()
     case.stage = fresh.stage
 
 

@@ -16,5 +16,10 @@ def move(case: Case, *, to: str, now: datetime) -> None:
         stage=to, stage_since=now
     )
     if not moved:
-        raise WrongStage(_("The case is somewhere else by now. Open it again to see where."))
+        raise elsewhere()
     case.stage, case.stage_since = to, now
+
+
+def elsewhere() -> WrongStage:
+    """What whoever acts on a case that is not where they think, or no longer theirs, is told."""
+    return WrongStage(_("The case is somewhere else by now. Open it again to see where."))

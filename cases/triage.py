@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from coordination.access.policy import may
 from coordination.access.refused import clean
+from coordination.access.vocabulary import Permission
 from coordination.audit import log
 from forums import holidays
 
@@ -56,7 +58,7 @@ def decide(
     """Decides what becomes of the case, once. Opened, it is carried by `owner`, else by who decides.
 
     Where there are earlier worries for the same person, not opening it needs a statement on them.
-    Raises Missing, and WrongStage when somebody else has decided.
+    Raises Missing, and WrongStage when somebody else has decided, or `by` may not.
     """
     now = now or timezone.now()
     chosen = Triage.Outcome(outcome)
@@ -86,9 +88,12 @@ def decide(
             field="earlier",
         )
     with transaction.atomic():
-        stages.move(case, to=LEADS_TO[chosen], now=now)
+        if not may(by, Permission.TRIAGE_CASE, case):
+            raise stages.elsewhere()
         if chosen is Triage.Outcome.OPEN:
+            # Before it moves: whoever triages may name who carries it, and nobody after that may.
             carrying.name(case=case, user=owner or by, role=CaseRole.Role.OWNER, by=by, now=now)
+        stages.move(case, to=LEADS_TO[chosen], now=now)
         made = Triage.objects.create(
             case=case,
             outcome=chosen,

@@ -94,7 +94,7 @@ def test_what_was_handed_in_is_read_by_those_who_triage_until_it_is_decided(wall
 def test_a_role_that_ends_ends_what_it_showed_and_a_deputy_of_an_absence_gets_nothing(wall):
     case = opened(wall)
     carrying.name(
-        case=case, user=wall.people["sara.nyman"], role="owner", by=wall.people["sara.nyman"]
+        case=case, user=wall.people["sara.nyman"], role="owner", by=wall.people["maria.sten"]
     )
     assert held(wall, case, Permission.VIEW_CASE) == {"sara.nyman"}
     assert held(wall, case, Permission.LIST_CASES) == {"maria.sten", "sara.nyman"}
