@@ -310,23 +310,33 @@ def test_each_permission_about_an_object_is_one_that_the_anchor_can_grant():
     assert {permission.value for permission in set(Permission) - asked_without_object} == grantable
 
 
-@pytest.mark.parametrize(
-    "permission",
-    [
-        Permission.VIEW_FORUM,
-        Permission.PROPOSE_ITEM,
-        Permission.LOG_MEETINGS,
-        Permission.KEEP_FORUM,
-        Permission.KEEP_ACTION,
-        Permission.ADJUST_MINUTES,
-        Permission.READ_APPROVED,
-        Permission.LIST_CASES,
-        Permission.TRIAGE_CASE,
-        Permission.VIEW_CASE,
-        Permission.KEEP_CASE,
-    ],
+IN_FORUMS = (
+    Permission.VIEW_FORUM,
+    Permission.PROPOSE_ITEM,
+    Permission.LOG_MEETINGS,
+    Permission.KEEP_FORUM,
+    Permission.KEEP_ACTION,
+    Permission.ADJUST_MINUTES,
+    Permission.READ_APPROVED,
 )
-@pytest.mark.parametrize("model", governed_models(), ids=by_label)
+IN_CASES = (
+    Permission.LIST_CASES,
+    Permission.TRIAGE_CASE,
+    Permission.VIEW_CASE,
+    Permission.KEEP_CASE,
+)
+
+
+def asked_about(model: type[models.Model]) -> tuple[Permission, ...]:
+    """The permissions that there are on what the model belongs to."""
+    return IN_CASES if model._meta.app_label == "cases" else IN_FORUMS
+
+
+@pytest.mark.parametrize(
+    ("model", "permission"),
+    [(model, one) for model in governed_models() for one in asked_about(model)],
+    ids=lambda one: by_label(one) if isinstance(one, type) else one.value,
+)
 def test_the_object_check_the_list_and_the_list_of_people_agree_for_everyone(
     world, logged, model, permission
 ):
@@ -348,6 +358,14 @@ def test_the_object_check_the_list_and_the_list_of_people_agree_for_everyone(
             answer = policy.may(person, permission, row)
             assert answer == (row.pk in listed[person]), f"{person.username} {row!r}: may ≠ list"
             assert answer == (person in holders), f"{person.username} {row!r}: may ≠ who_may"
+
+
+def test_a_permission_about_something_else_shows_nobody_anything(world, logged):
+    for model in governed_models():
+        for permission in {*IN_FORUMS, *IN_CASES} - {*asked_about(model)}:
+            for username in world.people:
+                seen = model._default_manager.visible_to(world.person(username), permission)
+                assert not seen.exists(), f"{username} {permission} {model.__name__}"
 
 
 def test_every_governed_model_shows_someone_something_and_hides_something_from_someone(
