@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,7 +41,12 @@ def name(*, case: Case, user: User, role: str, by: Any, now: datetime | None = N
         if role != CaseRole.Role.OWNER and standing.filter(user=user, role="owner").exists():
             raise Missing(_("Say first who carries the case instead"), field="user")
         _end(standing.filter(Q(role=role) | Q(user=user)), today)
-        named = CaseRole.objects.create(case=case, user=user, role=role, valid_from=today)
+        try:
+            with transaction.atomic():
+                named = CaseRole.objects.create(case=case, user=user, role=role, valid_from=today)
+        except IntegrityError:
+            # Somebody else has named another at the same moment.
+            raise stages.elsewhere() from None
         log.record(
             by=by,
             event="cases.role.named",
