@@ -119,5 +119,5 @@ def test_worker_killed_while_the_receipt_is_made_makes_one(portal, waiting):
     one_submission(portal, report)
     (version,) = portal.stage.report_told(report=report)["versions"]
     assert portal.stored() - before == {version["file"]}
-    gunnar.reload()
+    # The page waits for it by itself.
     expect(gunnar.get_by_role("link", name="Kvitto (PDF)")).to_be_visible()
