@@ -1,0 +1,1 @@
+"""The pages of cases, and those on which a case is handed in."""
