@@ -222,15 +222,15 @@ def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
 def _time(outcome: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """What the outcome needs of time, and nothing that it does not: what is kept has none."""
     if outcome == Outcome.KEPT:
-        return {"length": None, "unit": "", "event": "", "by_next_year": False}
+        return {"length": None, "unit": None, "event": None, "by_next_year": False}
     length = values.get("length")
     if length is None or not 1 <= length <= LONGEST:
         raise Missing(
             _("Enter a number between 1 and %(most)s") % {"most": LONGEST}, field="length"
         )
-    kept = {"length": length, "by_next_year": bool(values.get("by_next_year"))}
+    kept: dict[str, Any] = {"length": length, "by_next_year": bool(values.get("by_next_year"))}
     if outcome == Outcome.AT_AGE:
-        return kept | {"unit": "", "event": ""}
+        return kept | {"unit": None, "event": None}
     if values.get("unit") not in Unit.values:
         raise Missing(_("Choose days, months or years"), field="unit")
     if values.get("event") not in Event.values:

@@ -88,7 +88,7 @@ def test_in_the_year_that_decides_somebody_must_say_that_the_person_is_under_age
     assert ("age" in offering.asks(made, of)) is asked
     rest = everything(made, of) - {"age"}
     if asked:
-        with pytest.raises(Contradicted, match="Bekräfta.*under 21"):
+        with pytest.raises(Contradicted, match="Personen är under 21"):
             offering.check(made, facts(birth_year=born, confirmed=rest))
     offering.check(made, facts(birth_year=born, confirmed=rest | {"age"}))
 

@@ -121,5 +121,5 @@ def test_a_rule_that_lacks_something_is_refused_with_the_field_named(rule, wrong
 
 def test_what_is_kept_has_no_time(rule):
     made = rule(outcome=Outcome.KEPT)
-    assert (made.length, made.unit, made.event, made.by_next_year) == (None, "", "", False)
+    assert (made.length, made.unit, made.event, made.by_next_year) == (None, None, None, False)
     assert retention.earliest_destruction(Record.CASE, on=timezone.localdate()).earliest is None

@@ -92,8 +92,8 @@ class RetentionVersion(Version):
     outcome = models.CharField(max_length=6, choices=Outcome)
     length = models.PositiveSmallIntegerField(null=True, blank=True)
     """How many days, months or years; the age in years where age decides."""
-    unit = models.CharField(max_length=6, choices=Unit, blank=True)
-    event = models.CharField(max_length=9, choices=Event, blank=True)
+    unit = models.CharField(max_length=6, choices=Unit, null=True, blank=True)
+    event = models.CharField(max_length=9, choices=Event, null=True, blank=True)
     by_next_year = models.BooleanField(default=False)
     """Destruction is finished at the latest in the calendar year after the time has passed."""
     source = models.CharField(max_length=160)
@@ -104,14 +104,14 @@ class RetentionVersion(Version):
         constraints = (
             *of_version("rule", "retention"),
             one_of("outcome", [str(one) for one in Outcome], "retention_outcome"),
+            one_of("unit", [str(one) for one in Unit], "retention_unit"),
+            one_of("event", [str(one) for one in Event], "retention_event"),
             models.CheckConstraint(condition=~Q(source=""), name="retention_source"),
             models.CheckConstraint(condition=~Q(plain=""), name="retention_plain"),
             models.CheckConstraint(
-                condition=Q(outcome="after", length__gte=1)
-                & Q(unit__in=["days", "months", "years"])
-                & Q(event__in=["ended", "last_note", "last_used", "made", "received"])
-                | Q(outcome="at_age", length__gte=1, unit="", event="")
-                | Q(outcome="kept", length=None, unit="", event="", by_next_year=False),
+                condition=Q(outcome="after", length__gte=1, unit__isnull=False, event__isnull=False)
+                | Q(outcome="at_age", length__gte=1, unit=None, event=None)
+                | Q(outcome="kept", length=None, unit=None, event=None, by_next_year=False),
                 name="retention_is_whole",
             ),
         )
