@@ -158,7 +158,7 @@ def _basis(version: BasisVersion) -> Iterable[tuple[Any, list[str]]]:
     yield _("Age"), [_ages(version)]
     needed = [str(labels[name]) for name in keeping.NEEDS if getattr(version, name)]
     yield _("What it asks for"), needed or [_("Nothing more than its conditions")]
-    yield labels["conditions"], version.conditions or [_("None")]
+    yield labels["conditions"], version.conditions or [_("No conditions")]
     yield _("In force"), [days_of(version)]
 
 
