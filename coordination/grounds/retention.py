@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from coordination.access.refused import Missing, Refused, clean
 from coordination.audit import log
@@ -26,7 +26,7 @@ LABELS = {
     "outcome": gettext_lazy("What comes of the record"),
     "length": gettext_lazy("How long, or which age"),
     "unit": gettext_lazy("Counted in"),
-    "event": gettext_lazy("Counted from"),
+    "event": pgettext_lazy("retention", "Counted from"),
     "by_next_year": gettext_lazy("Finished in the following calendar year"),
     "source": gettext_lazy("Law or decision"),
     "plain": gettext_lazy("In plain language"),

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("reviewed_by", models.CharField(blank=True, max_length=120)),
+                ("reviewed_by", models.CharField(blank=True, max_length=162)),
                 ("reviewed_on", models.DateField(blank=True, null=True)),
                 ("struck_because", models.CharField(blank=True, max_length=300)),
                 ("noted_at", models.DateTimeField()),
@@ -157,6 +157,11 @@ class Migration(migrations.Migration):
             model_name="basisversion",
             name="struck_because",
             field=models.CharField(blank=True, max_length=300),
+        ),
+        migrations.AlterField(
+            model_name="basisversion",
+            name="reviewed_by",
+            field=models.CharField(blank=True, max_length=162),
         ),
         migrations.AddConstraint(
             model_name="basisversion",

@@ -14,7 +14,8 @@ from coordination.access.models import one_of
 PUBLIC_LAW = Open(
     "public law in the municipality's words; shown on pages with policies of their own"
 )
-REVIEWER = 120
+REVIEWER = 162
+"""A name and a function of 80 characters each."""
 WHY = 300
 
 

@@ -19,9 +19,15 @@ from coordination.grounds.standing import Standing
 from coordination.ui import dates
 from coordination.ui.lists import Column, ListPage, swedish
 
-from .shown import days_of, state_of, words_of
+from .shown import state_of, words_of
 
-STATUS = Column("status", gettext_lazy("Status"), order=("rank", "place"))
+STATUS = Column(
+    "status",
+    gettext_lazy("Status"),
+    order=("rank", "place"),
+    up=gettext_lazy("what is in force first"),
+    down=gettext_lazy("what is struck first"),
+)
 REVIEWED = Column("reviewed", gettext_lazy("Reviewed"), css="cell--date")
 BASES = (
     Column("name", gettext_lazy("Legal basis"), order=(swedish("name"),)),
@@ -86,7 +92,7 @@ def _render(request: HttpRequest, page: ListPage, template: str, cells: Any) -> 
     lines = [_line(one, today) for one in page.rows]
     context = {
         "list": page,
-        "rows": [(line, cells(line.version), days_of(line.version)) for line in lines],
+        "rows": [(line, cells(line.version)) for line in lines],
         "may_keep": policy.may(request.user, Permission.KEEP_GROUNDS),
     }
     return render(request, template, context)
