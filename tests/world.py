@@ -26,8 +26,7 @@ from coordination.assignments import papers as assignment_papers
 from coordination.assignments import shipped, updates
 from coordination.assignments.models import Assignment, AssignmentFile, AssignmentOwner
 from coordination.grounds import keeping as bases
-from coordination.grounds import retention
-from coordination.grounds.models import BasisVersion, LegalBasis, Record, RetentionRule, Sender
+from coordination.grounds.models import BasisVersion, LegalBasis, Sender
 from coordination.jobs.models import Job, PeriodicRun
 from coordination.knowledge import contacts, information, library, visits
 from coordination.knowledge.models import PARTS as information_parts
@@ -118,7 +117,7 @@ TOLD = {
     "avtal": f"{COORDINATION} {REVIEWERS} nils.frisk eva.strand",
     # What is still a draft: those who follow agreements.
     "avtalsutkast": "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn",
-    # Legal bases and retention rules: strategic coordinators, reviewers and administrators.
+    # Legal bases: strategic coordinators, reviewers and administrators.
     "grunder": f"anna.ek oskar.lind {REVIEWERS} stina.alm viktor.ros",
     # Reports of study visits: everyone with a role but the police.
     "besök": (
@@ -345,26 +344,20 @@ def agreement(world: World, key: str, now: datetime) -> Agreement:
 
 
 def _review(world: World, now: datetime) -> None:
-    """A legal basis and a retention rule, each with a version struck, one in force and one that waits."""
+    """A legal basis with a version struck, one in force and one that waits."""
     stina, today = world.people["stina.alm"], timezone.localdate(now)
     basis = legal_basis(world, "grunder", now)
     bases.strike(
         version=basis.versions.get(), why=world.canary("grunder", "skäl"), by=stina, now=now
     )
-    reviewer = {"who": world.canary("grunder", "jurist"), "on": today, "by": stina, "now": now}
-    bases.review(version=basis_version(world, basis, now), **reviewer)
+    bases.review(
+        version=basis_version(world, basis, now),
+        who=world.canary("grunder", "jurist"),
+        on=today,
+        by=stina,
+        now=now,
+    )
     basis_version(world, basis, now)
-    rule = RetentionRule.objects.get(record=Record.CALENDAR)
-    said = {name: getattr(rule.versions.get(), name) for name in retention.SAYS}
-    for settle in ("strike", "review", ""):
-        texts = {name: world.canary("grunder", name) for name in ("source", "plain")}
-        made = retention.add_version(rule=rule, values=said | texts, by=stina, now=now)
-        if settle == "strike":
-            retention.strike(version=made, why=world.canary("grunder", "skäl"), by=stina, now=now)
-        elif settle == "review":
-            retention.review(
-                version=made, **reviewer | {"who": world.canary("grunder", "arkivarie")}
-            )
 
 
 def legal_basis(world: World, key: str, now: datetime) -> LegalBasis:

@@ -24,10 +24,10 @@ OPEN = (Standing.IN_FORCE, Standing.COMING, Standing.UNREVIEWED)
 """Where something can still be done with a version."""
 
 
-def annotated(rows: QuerySet, on: date) -> QuerySet:
+def annotated(model: Any, on: date) -> QuerySet:
     """Each legal basis or retention rule with its `standing` that day, its `rank` in a list, whether a
     version `waits` for a review, and all its versions, the latest first."""
-    relation: Any = rows.model._meta.get_field("versions")
+    relation: Any = model._meta.get_field("versions")
     versions = relation.related_model.objects
     own = versions.filter(**{relation.field.name: OuterRef("pk")})
     reviewed = own.filter(status=Status.REVIEWED)
@@ -39,7 +39,7 @@ def annotated(rows: QuerySet, on: date) -> QuerySet:
     ]
     ranks = list(Standing)
     return (
-        rows.annotate(
+        model.objects.annotate(
             holds=Exists(own.in_force(on)),
             comes=Exists(reviewed.filter(valid_from__gt=on)),
             waits=Exists(own.unreviewed()),

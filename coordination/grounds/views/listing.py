@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -67,13 +66,13 @@ def legal_bases(request: HttpRequest) -> HttpResponse:
             "receivers": words_of("receivers", version.receivers),
         }
 
-    page = _listed(request, LegalBasis.objects.all(), BASES)
+    page = _listed(request, LegalBasis, BASES)
     return _render(request, page, "grounds/legal_bases.html", cells)
 
 
 def retention_rules(request: HttpRequest) -> HttpResponse:
     """How long each kind of record is kept."""
-    page = _listed(request, RetentionRule.objects.all(), RULES)
+    page = _listed(request, RetentionRule, RULES)
     return _render(
         request,
         page,
@@ -82,8 +81,8 @@ def retention_rules(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _listed(request: HttpRequest, rows: QuerySet, columns: tuple[Column, ...]) -> ListPage:
-    found = standing.annotated(rows, timezone.localdate())
+def _listed(request: HttpRequest, model: Any, columns: tuple[Column, ...]) -> ListPage:
+    found = standing.annotated(model, timezone.localdate())
     return ListPage(request, found, columns=columns, default="status", filters=LawFilter)
 
 
