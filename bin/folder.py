@@ -69,14 +69,23 @@ class Data:
     def holds_cases(self) -> bool:
         """Whether the database has anything that only the key of cases opens."""
         address = f"{self.database.as_uri()}?mode=ro"
-        with contextlib.closing(sqlite3.connect(address, uri=True)) as database:
-            for table in ("cases_case", "cases_handindraft"):
-                there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
-                if not database.execute(there, (table,)).fetchone():
-                    continue
-                if database.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():
-                    return True
-        return False
+        there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+        try:
+            with contextlib.closing(sqlite3.connect(address, uri=True)) as database:
+                return any(
+                    database.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
+                    for table in ("cases_case", "cases_handindraft")
+                    if database.execute(there, (table,)).fetchone()
+                )
+        except sqlite3.OperationalError:
+            raise self.closed() from None
+
+    def closed(self) -> Stop:
+        """What is said when the account may not use what stands in the folder."""
+        return Stop(
+            f"Portalen får inte skriva i datamappen {self.folder}: ge kontot som kör bin/start rätt "
+            "till allt i den, eller välj en annan med --data."
+        )
 
     def make_secret(self, key: Path) -> None:
         # Written whole under another name first: a start cut short must not leave half a key.

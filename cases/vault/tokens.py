@@ -37,8 +37,8 @@ _SOUNDS = (
     (r"d$", "t"),
     (r"v$", "f"),
 )
-"""What is written in several ways and sounds alike, in Swedish and in names that have come to Swedish
-from other alphabets, where one name has many spellings."""
+"""What is written in several ways and sounds alike, in Swedish and in names that came to Swedish from
+other alphabets, where one name has many spellings."""
 _FIRST = {"a": "a", "e": "a", "i": "i", "y": "i", "j": "i", "o": "o", "u": "o"}
 
 

@@ -1,7 +1,7 @@
 """The pages of assignments and of the guideline: what they show, to whom, and what they cost."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -79,7 +79,9 @@ def test_ninety_silent_days_are_marked_in_the_list_and_on_the_coordinators_start
     signed_in, owner
 ):
     found = owner(13)
-    type(found).objects.filter(pk=found.pk).update(since=timezone.now() - timedelta(days=94))
+    # By the calendar: 94 times 24 hours back from a winter's night is the day after, in summer time.
+    since = datetime.combine(timezone.localdate() - timedelta(days=94), time(12))
+    type(found).objects.filter(pk=found.pk).update(since=timezone.make_aware(since))
     assert "Ingen uppdatering på 94 dagar" in text_of(signed_in("anna.ek").get("/uppdrag/"))
     start = text_of(signed_in("anna.ek").get("/att-gora/"))
     assert "Följ upp uppdrag 13" in start
