@@ -37,6 +37,12 @@ def named_in(cases: Collection[Any]) -> QuerySet:
     return held.select_related("user").order_by("-role", "pk")
 
 
+def others(case: Case, than: Any) -> QuerySet:
+    """The roles in the case that somebody else holds today."""
+    today = timezone.localdate()
+    return CaseRole.objects.active(today).filter(case=case).exclude(user_id=than.pk)
+
+
 def name(*, case: Case, user: User, role: str, by: Any, now: datetime | None = None) -> CaseRole:
     """Names somebody to carry the case, or as the deputy; who was it before is so no longer.
 

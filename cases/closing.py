@@ -1,6 +1,6 @@
 """Closing a case takes two people, and somebody looks again after it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,6 +20,28 @@ from .refusals import Missing, WrongStage
 CHECKED_AFTER = (6, 12)
 """Months after it was closed, as elsewhere where such cases are closed too early (Channel)."""
 REOPENED_WITHIN = timedelta(days=30)
+OPEN = (Stage.INQUIRY, Stage.INTERVENTION, Stage.FOLLOW_UP, Stage.SPECIAL)
+
+
+def may_be_asked(case: Case) -> bool:
+    """Whether the case is open, and nobody has proposed to close it yet."""
+    waits = case.closings.filter(state=Closing.State.ASKED).exists()
+    return case.stage in OPEN and not waits
+
+
+def reopened_until(case: Case) -> datetime | None:
+    """Until when a closed case may be opened again; None for one that is not closed."""
+    return case.stage_since + REOPENED_WITHIN if case.stage == Stage.CLOSED else None
+
+
+def last_agreed(case: Case) -> Closing | None:
+    """How it was closed last; None where it was closed at triage, or never."""
+    return case.closings.filter(state=Closing.State.AGREED).order_by("answered_at").last()
+
+
+def check_up_days(on: date) -> list[date]:
+    """When somebody looks again at a case that is closed that day."""
+    return [dates.months_after(on, months) for months in CHECKED_AFTER]
 
 
 def ask(
@@ -86,8 +108,7 @@ def agree(*, closing: Closing, by: Any, now: datetime | None = None) -> None:
     with transaction.atomic():
         _answer(closing, Closing.State.AGREED, by, now)
         stages.move(case, to=Stage.CLOSED, now=now)
-        for months in CHECKED_AFTER:
-            due = dates.months_after(timezone.localdate(now), months)
+        for due in check_up_days(timezone.localdate(now)):
             CheckUp.objects.get_or_create(case=case, due_on=due)
         log.record(by=by, event="cases.case.closed", on=case, zone=log.Zone.CASES, at=now)
 
@@ -145,8 +166,7 @@ def look_again(*, check_up: CheckUp, text: str, by: Any, now: datetime | None = 
 
 
 def _carried(case: Case, by: Any) -> None:
-    open_ = (Stage.INQUIRY, Stage.INTERVENTION, Stage.FOLLOW_UP, Stage.SPECIAL)
-    fresh = Case.objects.filter(pk=case.pk, stage__in=open_).first()
+    fresh = Case.objects.filter(pk=case.pk, stage__in=OPEN).first()
     if fresh is None or not may(by, Permission.KEEP_CASE, case):
         raise stages.elsewhere()
     case.stage = fresh.stage

@@ -1,0 +1,45 @@
+"""Addresses of what is done with a case as a whole: who carries it, what it rests on, how it ends."""
+
+from functools import partial
+
+from coordination.access.urls import BOTH, about, path
+from coordination.access.vocabulary import Permission as P
+
+from .views import closing
+
+OPENED = "cases.case.opened"
+on_case = partial(about, "cases.Case", methods=BOTH, reads=OPENED, case="pk")
+kept = partial(on_case, see=P.KEEP_CASE)
+
+urlpatterns = [
+    path(
+        "arenden/<uuid:case>/avsluta/",
+        closing.case_close,
+        name="case_close",
+        policy=kept(),
+    ),
+    path(
+        "arenden/<uuid:case>/avsluta/<uuid:asked>/",
+        closing.case_closing,
+        name="case_closing",
+        policy=kept(asked="closings__pk"),
+    ),
+    path(
+        "arenden/<uuid:case>/avsluta/<uuid:asked>/nej/",
+        closing.case_closing_refuse,
+        name="case_closing_refuse",
+        policy=kept(asked="closings__pk"),
+    ),
+    path(
+        "arenden/<uuid:case>/oppna-igen/",
+        closing.case_reopen,
+        name="case_reopen",
+        policy=kept(),
+    ),
+    path(
+        "arenden/<uuid:case>/aterblick/<uuid:check_up>/",
+        closing.case_check_up,
+        name="case_check_up",
+        policy=kept(check_up="check_ups__pk"),
+    ),
+]
