@@ -14,7 +14,7 @@ from coordination.access.policy import may, who_may
 from coordination.access.vocabulary import Permission
 from coordination.audit import log
 
-from . import stages
+from . import letters, stages
 from .models import Case, CaseRole, Conflict
 from .refusals import Missing
 
@@ -66,6 +66,8 @@ def name(*, case: Case, user: User, role: str, by: Any, now: datetime | None = N
         except IntegrityError:
             # Somebody else has named another at the same moment.
             raise stages.elsewhere() from None
+        if user.pk != by.pk:
+            letters.post(letter=letters.TASK, case=case, to=user.pk, key=f"role:{named.pk}")
         log.record(
             by=by,
             event="cases.role.named",
@@ -96,7 +98,7 @@ def _end(roles: QuerySet, today: date) -> None:
 def step_aside(*, case: Case, by: User, now: datetime | None = None) -> None:
     """Declares a conflict of interest (jäv, FL 16–17 §§): from now on the case does not exist for them
     (V22). Their deputy carries it from then on, if there is one; otherwise nobody does, and the unit's
-    list says so. It cannot be taken back by who declared it."""
+    list says so. Who carries it is told, neutrally. It cannot be taken back by who declared it."""
     now = now or timezone.now()
     with transaction.atomic():
         _row, is_new = Conflict.objects.get_or_create(
@@ -110,4 +112,8 @@ def step_aside(*, case: Case, by: User, now: datetime | None = None) -> None:
         deputy = standing.filter(role=CaseRole.Role.DEPUTY).order_by("pk").first()
         if carried and deputy is not None:
             standing.filter(pk=deputy.pk).update(role=CaseRole.Role.OWNER)
+        for owner in standing.filter(role=CaseRole.Role.OWNER):
+            letters.post(
+                letter=letters.TASK, case=case, to=owner.user_id, key=f"aside:{by.pk}:{case.pk}"
+            )
         log.record(by=by, event="cases.conflict.declared", on=case, zone=log.Zone.CASES, at=now)

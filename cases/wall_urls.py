@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from coordination.access.urls import BOTH, about, path
+from coordination.access.urls import BOTH, READ, about, path
 from coordination.access.vocabulary import Permission as P
 
-from .views import closing
+from .views import closing, consents
 
 OPENED = "cases.case.opened"
 on_case = partial(about, "cases.Case", methods=BOTH, reads=OPENED, case="pk")
@@ -41,5 +41,23 @@ urlpatterns = [
         closing.case_check_up,
         name="case_check_up",
         policy=kept(check_up="check_ups__pk"),
+    ),
+    path(
+        "arenden/<uuid:case>/samtycken/",
+        consents.case_consents,
+        name="case_consents",
+        policy=on_case(see=P.VIEW_CASE, methods=READ),
+    ),
+    path(
+        "arenden/<uuid:case>/samtycken/nytt/",
+        consents.case_consent_new,
+        name="case_consent_new",
+        policy=kept(),
+    ),
+    path(
+        "arenden/<uuid:case>/samtycken/<uuid:consent>/aterkalla/",
+        consents.case_consent_withdraw,
+        name="case_consent_withdraw",
+        policy=kept(consent="consents__pk"),
     ),
 ]

@@ -17,11 +17,8 @@ def case(request: HttpRequest, **_which: Any) -> HttpResponse:
 
 urlpatterns = [
     *portal.urlpatterns,
-    path(
-        "arenden/<uuid:case>/", case, name="case", policy=on_case(see=Permission.VIEW_CASE)
-    ),
+    path("arenden/<uuid:case>/", case, name="case", policy=on_case(see=Permission.VIEW_CASE)),
     *wall,
 ]
 handler400, handler403 = portal.handler400, portal.handler403
 handler404, handler500 = portal.handler404, portal.handler500
-
