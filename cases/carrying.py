@@ -56,7 +56,8 @@ def name(*, case: Case, user: User, role: str, by: Any, now: datetime | None = N
         raise Missing(_("Choose somebody of the unit"), field="user")
     with transaction.atomic():
         standing = CaseRole.objects.filter(case=case, valid_to=None)
-        _check(case, standing, by)
+        if not may_name(case, by):
+            raise stages.elsewhere()
         if role != CaseRole.Role.OWNER and standing.filter(user=user, role="owner").exists():
             raise Missing(_("Say first who carries the case instead"), field="user")
         _end(standing.filter(Q(role=role) | Q(user=user)), today)
@@ -79,13 +80,14 @@ def name(*, case: Case, user: User, role: str, by: Any, now: datetime | None = N
     return named
 
 
-def _check(case: Case, standing: QuerySet, by: Any) -> None:
-    carried = standing.filter(role=CaseRole.Role.OWNER).exists()
+def may_name(case: Case, by: Any) -> bool:
+    """Whether somebody may say who carries the case: who does, or triages it; while nobody does, whoever
+    sees that it is there."""
     enough = [Permission.KEEP_CASE, Permission.TRIAGE_CASE]
-    if not carried:
+    standing = CaseRole.objects.filter(case=case, valid_to=None)
+    if not standing.filter(role=CaseRole.Role.OWNER).exists():
         enough.append(Permission.LIST_CASES)
-    if not any(may(by, permission, case) for permission in enough):
-        raise stages.elsewhere()
+    return any(may(by, permission, case) for permission in enough)
 
 
 def _end(roles: QuerySet, today: date) -> None:

@@ -5,13 +5,25 @@ from functools import partial
 from coordination.access.urls import BOTH, READ, about, path
 from coordination.access.vocabulary import Permission as P
 
-from .views import closing, consents
+from .views import closing, consents, roles
 
 OPENED = "cases.case.opened"
 on_case = partial(about, "cases.Case", methods=BOTH, reads=OPENED, case="pk")
 kept = partial(on_case, see=P.KEEP_CASE)
 
 urlpatterns = [
+    path(
+        "arenden/<uuid:case>/ansvarig/",
+        roles.case_role,
+        name="case_role",
+        policy=on_case(see=P.LIST_CASES),
+    ),
+    path(
+        "arenden/<uuid:case>/jav/",
+        roles.case_conflict,
+        name="case_conflict",
+        policy=on_case(see=P.LIST_CASES),
+    ),
     path(
         "arenden/<uuid:case>/avsluta/",
         closing.case_close,

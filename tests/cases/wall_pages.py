@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from cases.wall_urls import on_case
 from cases.wall_urls import urlpatterns as wall
 from coordination import urls as portal
-from coordination.access.urls import path
+from coordination.access.urls import holding, path
 from coordination.access.vocabulary import Permission
 
 
@@ -18,6 +18,12 @@ def case(request: HttpRequest, **_which: Any) -> HttpResponse:
 urlpatterns = [
     *portal.urlpatterns,
     path("arenden/<uuid:case>/", case, name="case", policy=on_case(see=Permission.VIEW_CASE)),
+    path(
+        "arenden/",
+        case,
+        name="cases",
+        policy=holding(Permission.HAND_IN_CASE, reads="cases.list.opened"),
+    ),
     *wall,
 ]
 handler400, handler403 = portal.handler400, portal.handler403
