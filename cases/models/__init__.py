@@ -2,6 +2,7 @@
 
 from .cases import FOLLOWS, Case, CaseRole, Conflict, Stage
 from .closings import CheckUp, Closing
+from .glimpses import Glimpse
 from .plans import Assessment, Factor, FollowUp, Goal, Note
 from .submissions import Consent, HandInDraft, Subject, SubjectToken, Submission, Triage
 from .units import CaseArea, CaseAreaGrant, CaseUnit, UnitAuthority, UnitReceiver
@@ -20,6 +21,7 @@ __all__ = [
     "Consent",
     "Factor",
     "FollowUp",
+    "Glimpse",
     "Goal",
     "HandInDraft",
     "Note",

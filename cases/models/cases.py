@@ -1,6 +1,7 @@
 """A case: its number, its stage, whose it is, and who may not come near it."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
-from coordination.access.declaration import Access, Open, Seated
+from coordination.access.declaration import Access, Open, Seated, Timed
 from coordination.access.models import one_of
 from coordination.access.policy import GovernedQuerySet
 from coordination.access.vocabulary import Permission
@@ -17,6 +18,18 @@ from .units import CaseArea, CaseUnit, Dated, DatedQuerySet
 
 CARRYING = (Permission.TRIAGE_CASE, Permission.VIEW_CASE, Permission.KEEP_CASE)
 """What those hold who are named in the case, beside seeing that it is there."""
+
+
+GLIMPSED = timedelta(minutes=60)
+"""So long, at most, somebody reads a case that they are not named in (`Glimpse`)."""
+
+
+def _named(case: str = "") -> dict[Permission, tuple[str | Seated | Timed, ...]]:
+    """Who holds what on a case by name, seen from `case`: those who carry it; and to read it alone, for
+    minutes, who has opened it in an emergency."""
+    carries = Seated(f"{case}roles__user", f"{case}roles")
+    looks = Timed(f"{case}glimpses__user", f"{case}glimpses", GLIMPSED)
+    return dict.fromkeys(CARRYING, (carries,)) | {Permission.VIEW_CASE: (carries, looks)}
 
 
 class Stage(models.TextChoices):
@@ -60,7 +73,7 @@ class Case(models.Model):
     access = Access(
         anchor="area",
         view=Permission.LIST_CASES,
-        people=dict.fromkeys((Permission.LIST_CASES, *CARRYING), (Seated("roles__user", "roles"),)),
+        people=_named() | {Permission.LIST_CASES: (Seated("roles__user", "roles"),)},
         when=WHEN,
         barred="conflicts__user",
     )
@@ -110,7 +123,7 @@ class Case(models.Model):
 OF_A_CASE = Access(
     anchor="case__area",
     view=Permission.VIEW_CASE,
-    people=dict.fromkeys(CARRYING, (Seated("case__roles__user", "case__roles"),)),
+    people=_named("case__"),
     when={Permission.TRIAGE_CASE: Q(case__stage=Stage.RECEIVED)},
     barred="case__conflicts__user",
 )
