@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
 from coordination.access.policy import may
 from coordination.access.refused import clean
@@ -16,18 +15,10 @@ from coordination.access.vocabulary import Permission
 from coordination.audit import log
 from coordination.ui import dates
 
-from . import letters, stages
+from . import letters, stages, words
 from .models import Case, CaseRole, Consent, Goal, Stage
 from .refusals import Missing, WrongStage
 
-COVERS = {
-    "school": pgettext_lazy("consent covers", "School"),
-    "social": pgettext_lazy("consent covers", "Social services"),
-    "police": pgettext_lazy("consent covers", "The police"),
-    "leisure": pgettext_lazy("consent covers", "Leisure"),
-    "other": pgettext_lazy("consent covers", "Other"),
-}
-"""Whom a consent lets work together."""
 USUALLY, LONGEST = 6, 12
 """Months that are proposed, and the most that one consent holds: then it is asked for again."""
 OPEN = (Stage.RECEIVED, Stage.INQUIRY, Stage.INTERVENTION, Stage.FOLLOW_UP)
@@ -49,7 +40,7 @@ def note(
     kap. 2 §). Raises Missing for what lacks and for days that cannot be, and WrongStage."""
     now = now or timezone.now()
     today = timezone.localdate(now)
-    covered = [code for code in COVERS if code in set(covers)]
+    covered = [code for code, _name in words.COVERS if code in set(covers)]
     if not covered:
         raise Missing(_("Choose whom the consent lets work together"), field="covers")
     if on > today:
@@ -108,11 +99,6 @@ def rests_on_consent(case: Case) -> QuerySet:
     """The goals under way that the person takes part in of free will: without a consent those who carry
     them out may not tell one another of the person, unless another ground lets them."""
     return case.goals.filter(state=Goal.State.UNDER_WAY, is_voluntary=True).order_by("made_at")
-
-
-def covered_by(consent: Consent) -> list[str]:
-    """Whom it lets work together, in words."""
-    return [str(COVERS.get(code, code)) for code in consent.covers.split()]
 
 
 def _keep(case: Case, by: Any, *among: str) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from coordination.access.urls import BOTH, WRITE, about, holding, path
 from coordination.access.vocabulary import Permission as P
 
+from . import acting_urls
 from .views import case, listing, triaging
 
 on_case = partial(about, "cases.Case", reads="cases.case.opened", case="pk")
@@ -40,4 +41,5 @@ urlpatterns = [
         name="case_access",
         policy=on_case(see=P.VIEW_CASE),
     ),
+    *acting_urls.urlpatterns,
 ]

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases import consents
+from cases import consents, words
 from cases.models import Consent
 from coordination.ui import dates
 from coordination.ui.fields import DateField, GuardedText
@@ -23,7 +23,7 @@ class ConsentForm(PortalForm):
     by_guardian = forms.BooleanField(label=_("A guardian gave it too"), required=False)
     covers = forms.MultipleChoiceField(
         label=_("Whom does it let work together?"),
-        choices=tuple(consents.COVERS.items()),
+        choices=words.COVERS,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose whom the consent lets work together")},
     )

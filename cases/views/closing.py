@@ -22,7 +22,7 @@ def case_close(request: HttpRequest, case: Any) -> HttpResponse:
     governed: Case = request.governed  # type: ignore[attr-defined]
     if request.method != "POST" and not closing.may_be_asked(governed):
         raise Http404
-    others = earlier.of(governed.subject)
+    others = earlier.of(governed.subject, by=request.user)
     refused = governed.closings.filter(state=Closing.State.REFUSED).order_by("asked_at").last()
     data = request.POST if request.method == "POST" else None
     form = CloseForm(data, initial=_said(refused), others=bool(others))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import consents
+from cases import consents, words
 from cases.forms.consents import ConsentForm, WithdrawForm
 from cases.models import Case, Consent
 from coordination.access.policy import may
@@ -23,7 +23,7 @@ def case_consents(request: HttpRequest, case: Any) -> HttpResponse:
     found = governed.consents.select_related("noted_by", "withdrawn_by").order_by("-given_on", "pk")
     context = {
         "case": governed,
-        "consents": [(one, consents.covered_by(one), _standing(one)) for one in found],
+        "consents": [(one, words.covered(one.covers), _standing(one)) for one in found],
         "may_keep": may(request.user, Permission.KEEP_CASE, governed),
         "may_note": governed.stage in consents.OPEN,
     }
@@ -70,7 +70,7 @@ def case_consent_withdraw(request: HttpRequest, case: Any, consent: Any) -> Http
         template="cases/consent_withdraw.html",
         context={
             "consent": given,
-            "covers": consents.covered_by(given),
+            "covers": words.covered(given.covers),
             "goals": consents.rests_on_consent(governed),
         },
         then=lambda: reverse("case_consents", args=[governed.pk]),

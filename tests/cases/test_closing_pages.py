@@ -19,11 +19,6 @@ SAID = {
 }
 
 
-@pytest.fixture(autouse=True)
-def with_pages(settings):
-    settings.ROOT_URLCONF = "tests.cases.wall_pages"
-
-
 @pytest.fixture
 def case(wall) -> Case:
     found = wall.case()

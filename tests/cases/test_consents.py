@@ -40,7 +40,7 @@ def given(case: Case, by: Any, **changed: Any) -> Consent:
 def test_a_consent_holds_until_its_day_or_until_it_is_withdrawn(wall, case):
     today, maria = timezone.localdate(), wall.people["maria.sten"]
     made = given(case, maria)
-    assert consents.covered_by(made) == ["Skola", "Polisen"]
+    assert made.covers == "school police"
     assert list(Consent.objects.in_force(today)) == [made]
     assert not Consent.objects.in_force(made.until + timedelta(days=1)).exists()
     consents.withdraw(consent=made, on=today, said="Ringde mig.", by=maria)
@@ -84,12 +84,6 @@ def test_nobody_else_notes_or_withdraws_and_who_carries_the_case_is_told(wall, c
     assert told.count() == 1
 
 
-@pytest.fixture
-def with_pages(settings):
-    settings.ROOT_URLCONF = "tests.cases.wall_pages"
-
-
-@pytest.mark.usefixtures("with_pages")
 def test_a_consent_is_noted_and_withdrawn_on_its_pages(case, as_person):
     client, today = as_person("maria.sten"), timezone.localdate()
     new, there = (reverse(name, args=[case.pk]) for name in ("case_consent_new", "case_consents"))
@@ -110,7 +104,6 @@ def test_a_consent_is_noted_and_withdrawn_on_its_pages(case, as_person):
             assert as_person(stranger).get(address).status_code == 404
 
 
-@pytest.mark.usefixtures("with_pages")
 def test_the_letter_names_nothing_and_ends_with_the_role(wall, case):
     ids = {"case": str(case.pk)}
     written = letters.task(user=wall.people["maria.sten"], ids=ids)

@@ -119,8 +119,8 @@ def test_a_protected_identity_is_opened_by_two_people(wall):
     for other in ("sara.nyman", "jonas.berg", "rut.ahl", "stina.alm", "anna.ek"):
         with pytest.raises(WrongStage):
             glimpses.approve(glimpse=made, by=wall.people[other])
+    now = timezone.now()
     with pytest.raises(IntegrityError), transaction.atomic():
-        now = timezone.now()
         Glimpse.objects.filter(pk=made.pk).update(begins_at=now, ends_at=now)
     late = timezone.now() + HOUR + timedelta(seconds=1)
     with pytest.raises(WrongStage):

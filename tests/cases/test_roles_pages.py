@@ -10,11 +10,6 @@ from coordination.jobs.models import OutgoingMail
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def with_pages(settings):
-    settings.ROOT_URLCONF = "tests.cases.wall_pages"
-
-
 @pytest.fixture
 def case(wall) -> Case:
     found = wall.case()
