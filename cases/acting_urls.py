@@ -2,12 +2,13 @@
 
 from functools import partial
 
-from coordination.access.urls import BOTH, READ, about, path
+from coordination.access.urls import BOTH, READ, WRITE, about, holding, path
 from coordination.access.vocabulary import Permission as P
 
-from .views import closing, consents, roles
+from .views import closing, consents, glimpses, roles
 
 OPENED = "cases.case.opened"
+GLIMPSES = "cases.glimpses.opened"
 on_case = partial(about, "cases.Case", methods=BOTH, reads=OPENED, case="pk")
 kept = partial(on_case, see=P.KEEP_CASE)
 
@@ -71,5 +72,47 @@ urlpatterns = [
         consents.case_consent_withdraw,
         name="case_consent_withdraw",
         policy=kept(consent="consents__pk"),
+    ),
+    path(
+        "arenden/<uuid:case>/nodoppna/",
+        glimpses.case_glimpse,
+        name="case_glimpse",
+        policy=on_case(see=P.LIST_CASES, fresh=True),
+    ),
+    path(
+        "arenden/<uuid:case>/nodoppna/avsluta/",
+        glimpses.case_glimpse_end,
+        name="case_glimpse_end",
+        policy=on_case(see=P.VIEW_CASE, methods=WRITE),
+    ),
+    path(
+        "arenden/<uuid:case>/nodoppningar/",
+        glimpses.case_glimpses,
+        name="case_glimpses",
+        policy=on_case(see=P.VIEW_CASE, methods=READ),
+    ),
+    path(
+        "arenden/nodoppna/",
+        glimpses.glimpse_by_number,
+        name="glimpse_by_number",
+        policy=holding(P.CARRY_CASES, methods=BOTH, reads=GLIMPSES, fresh=True),
+    ),
+    path(
+        "arenden/nodoppna/<uuid:glimpse>/",
+        glimpses.glimpse_approve,
+        name="glimpse_approve",
+        policy=holding(P.CARRY_CASES, methods=BOTH, reads=GLIMPSES, fresh=True),
+    ),
+    path(
+        "arenden/nodoppningar/",
+        glimpses.glimpse_list,
+        name="glimpse_list",
+        policy=holding(P.REVIEW_GLIMPSES, reads=GLIMPSES),
+    ),
+    path(
+        "arenden/nodoppningar/<uuid:glimpse>/",
+        glimpses.glimpse_review,
+        name="glimpse_review",
+        policy=holding(P.REVIEW_GLIMPSES, methods=BOTH, reads=GLIMPSES),
     ),
 ]

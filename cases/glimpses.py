@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from coordination.access.refused import clean
 from coordination.access.vocabulary import Permission
 from coordination.actors.models import DistrictMembership, OrganisationMembership
 from coordination.audit import log
+from coordination.jobs import mail
 
 from . import letters, stages
 from .models import Case, CaseArea, CaseRole, CaseUnit, Conflict, Glimpse, Stage, UnitReceiver
@@ -65,8 +66,7 @@ def ask(*, case: Case, ground: str, reason: str, by: Any, now: datetime | None =
         fresh = Case.objects.filter(pk=case.pk).first()
         if fresh is None or not may_ask(fresh, by, now):
             raise stages.elsewhere()
-        if Glimpse.objects.filter(user=by, ends_at__gt=now).exists():
-            raise WrongStage(_("You have a case open in this way already. End that first."))
+        _one_at_a_time(by, now)
         alone = not fresh.is_protected
         made = Glimpse.objects.create(
             case=fresh,
@@ -90,6 +90,24 @@ def ask(*, case: Case, ground: str, reason: str, by: Any, now: datetime | None =
     return made
 
 
+def ask_by_number(
+    *, number: str, ground: str, reason: str, by: Any, now: datetime | None = None
+) -> Glimpse | None:
+    """As `ask`, of a case that stands in no list because the identity is protected, by its number in a
+    unit that `by` coordinates for. None, and nothing else, where there is no such case: who asks must
+    not learn whether there is (V21). Raises Missing, and WrongStage for who has a case open already."""
+    now = now or timezone.now()
+    if not reason.strip():
+        raise Missing(_("Write why it cannot wait"), field="reason")
+    _one_at_a_time(by, now)
+    year, _line, serial = number.strip().partition("-")
+    if not (year.isdecimal() and serial.isdecimal() and len(number) < 16):
+        raise Missing(_("Enter the number of the case, such as 2026-014"), field="number")
+    found = Case.objects.filter(year=int(year), serial=int(serial), is_protected=True)
+    asked = [one for one in found.order_by("pk") if may_ask(one, by, now)]
+    return ask(case=asked[0], ground=ground, reason=reason, by=by, now=now) if asked else None
+
+
 def may_approve(glimpse: Glimpse, by: Any, now: datetime | None = None) -> bool:
     """Whether somebody may let another open a protected identity: who carries that case, or receives
     such cases in its unit; never who asks, and nobody who has stepped aside."""
@@ -103,6 +121,17 @@ def may_approve(glimpse: Glimpse, by: Any, now: datetime | None = None) -> bool:
     return not barred and receives.exists()
 
 
+def waits(glimpse: Glimpse, now: datetime | None = None) -> bool:
+    """Whether a second person may still approve: for an hour after it was asked for."""
+    return glimpse.begins_at is None and not is_over(glimpse, now)
+
+
+def is_over(glimpse: Glimpse, now: datetime | None = None) -> bool:
+    """Whether the case is open no longer in this way, and will not be."""
+    now = now or timezone.now()
+    return (glimpse.ends_at or glimpse.asked_at + GLIMPSED) <= now
+
+
 def approve(*, glimpse: Glimpse, by: Any, now: datetime | None = None) -> None:
     """Lets who asked open the protected identity from now on, for an hour. Raises WrongStage for anybody
     who may not, when it waits no longer, and when it was asked for more than an hour ago."""
@@ -110,11 +139,14 @@ def approve(*, glimpse: Glimpse, by: Any, now: datetime | None = None) -> None:
     with transaction.atomic():
         fresh = Glimpse.objects.select_related("case", "user").get(pk=glimpse.pk)
         asked = may_ask(fresh.case, fresh.user, now)
-        if not asked or not may_approve(fresh, by, now) or fresh.asked_at <= now - GLIMPSED:
+        if not asked or not may_approve(fresh, by, now) or is_over(fresh, now):
             raise stages.elsewhere()
-        waits = Glimpse.objects.filter(pk=fresh.pk, needs_second=True, begins_at=None)
-        if not waits.update(approved_by=by, begins_at=now, ends_at=now + GLIMPSED):
+        _one_at_a_time(fresh.user, now)
+        unanswered = Glimpse.objects.filter(pk=fresh.pk, needs_second=True, begins_at=None)
+        if not unanswered.update(approved_by=by, begins_at=now, ends_at=now + GLIMPSED):
             raise WrongStage(_("Somebody has answered already."))
+        fresh.needs_second = False
+        _tell(fresh, now)
         log.record(
             by=by, event="cases.glimpse.approved", on=fresh.case, zone=log.Zone.CASES, at=now
         )
@@ -174,9 +206,8 @@ def review(
     if chosen is Glimpse.Verdict.QUESTIONED and not said:
         raise Missing(_("Write what is to be looked into"), field="remark")
     with transaction.atomic():
-        over = Q(ends_at__lte=now) | Q(begins_at=None, asked_at__lte=now - GLIMPSED)
-        waits = to_review(by, now).filter(pk=glimpse.pk, verdict="").filter(over)
-        if not waits.exists():
+        fresh = to_review(by, now).filter(pk=glimpse.pk).first()
+        if fresh is None or not is_over(fresh, now):
             raise WrongStage(_("It is not over, or somebody has reviewed it already."))
         taken = Glimpse.objects.filter(pk=glimpse.pk, verdict="")
         if not taken.update(verdict=chosen, reviewed_by=by, reviewed_at=now):
@@ -194,6 +225,11 @@ def review(
         )
 
 
+def _one_at_a_time(by: Any, now: datetime) -> None:
+    if Glimpse.objects.filter(user=by.pk, ends_at__gt=now).exists():
+        raise WrongStage(_("You have a case open in this way already. End that first."))
+
+
 def _coordinates(by: Any, unit: int, now: datetime) -> bool:
     today = timezone.localdate(now)
     held = DistrictMembership.objects.active(today).filter(user=by.pk, role=COORDINATOR)
@@ -202,6 +238,20 @@ def _coordinates(by: Any, unit: int, now: datetime) -> bool:
 
 
 def _tell(glimpse: Glimpse, now: datetime) -> None:
-    carried = CaseRole.objects.active(timezone.localdate(now)).filter(case=glimpse.case_id)
-    for user in sorted({one.user_id for one in carried}):
-        letters.post(letter=letters.LOOKED, case=glimpse.case, to=user, key=f"glimpse:{glimpse.pk}")
+    """Who carries the case is told that it is opened; of a protected identity, they and those who receive
+    such cases are told that somebody waits for one of them."""
+    case, today = glimpse.case, timezone.localdate(now)
+    told = {one.user_id for one in CaseRole.objects.active(today).filter(case=case)}
+    if not glimpse.needs_second:
+        for user in sorted(told):
+            letters.post(letter=letters.LOOKED, case=case, to=user, key=f"glimpse:{glimpse.pk}")
+        return
+    barred = set(Conflict.objects.filter(case=case).values_list("user", flat=True))
+    told |= {one.user_id for one in UnitReceiver.objects.active(today).filter(unit=case.unit_id)}
+    for user in sorted(told - barred - {glimpse.user_id}):
+        mail.post(
+            to=user,
+            letter=letters.WAITS,
+            ids={"glimpse": str(glimpse.pk)},
+            key=f"{letters.WAITS}:{glimpse.pk}:{user}",
+        )

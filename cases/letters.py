@@ -10,10 +10,11 @@ from coordination.access.policy import may
 from coordination.access.vocabulary import Permission
 from coordination.jobs import mail
 
-from .models import Case
+from .models import Case, Glimpse
 
 TASK = "cases.task"
 LOOKED = "cases.glimpsed"
+WAITS = "cases.glimpse_waits"
 
 
 def post(*, letter: str, case: Case, to: int, key: str) -> None:
@@ -24,21 +25,32 @@ def post(*, letter: str, case: Case, to: int, key: str) -> None:
 @mail.letter(TASK, mail.Urgency.CAN_WAIT)
 def task(*, user: Any, ids: dict[str, int | str]) -> mail.Letter | None:
     """To who carries a case; None when they do so no longer."""
-    return _neutral(user, ids)
+    return _of_a_case(user, ids, "case")
 
 
 @mail.letter(LOOKED)
 def looked(*, user: Any, ids: dict[str, int | str]) -> mail.Letter | None:
     """At once, to who carries a case that somebody else has opened without being named in it."""
-    return _neutral(user, ids)
+    return _of_a_case(user, ids, "case_glimpses")
 
 
-def _neutral(user: Any, ids: dict[str, int | str]) -> mail.Letter | None:
+@mail.letter(WAITS)
+def waits(*, user: Any, ids: dict[str, int | str]) -> mail.Letter | None:
+    """At once, to those who may let somebody open a protected identity; None when it waits no longer."""
+    asked = Glimpse.objects.filter(pk=ids["glimpse"], begins_at=None).first()
+    return asked and _neutral(reverse("glimpse_approve", args=[asked.pk]))
+
+
+def _of_a_case(user: Any, ids: dict[str, int | str], page: str) -> mail.Letter | None:
     case = Case.objects.filter(pk=ids["case"]).first()
     if case is None or not may(user, Permission.VIEW_CASE, case):
         return None
+    return _neutral(reverse(page, args=[case.pk]))
+
+
+def _neutral(url: str) -> mail.Letter:
     return mail.Letter(
         subject=_("You have a new task in the portal"),
         body=_("You have a new task in the portal. Log in to read it."),
-        url=reverse("case", args=[case.pk]),
+        url=url,
     )
