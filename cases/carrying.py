@@ -12,17 +12,29 @@ from django.utils.translation import gettext as _
 from coordination.access.models import User
 from coordination.access.policy import may, who_may
 from coordination.access.vocabulary import Permission
+from coordination.actors.models import DistrictMembership
 from coordination.audit import log
 
 from . import letters, stages
-from .models import Case, CaseRole, Conflict
+from .models import Case, CaseArea, CaseRole, Conflict, Stage
 from .refusals import Missing
 
 
 def candidates(case: Case) -> Any:
     """Who may be named to carry the case: who coordinates its district, and is not shut out; of a
-    protected case those who are named in it."""
-    return who_may(Permission.LIST_CASES, case).order_by("last_name", "first_name")
+    protected case those who are named in it; of one that is handled specially, which is of no district
+    any longer, those who coordinate one of the unit's."""
+    found = who_may(Permission.LIST_CASES, case)
+    if case.stage == Stage.SPECIAL and not case.is_protected:
+        today = timezone.localdate()
+        served = CaseArea.objects.active(today).filter(unit=case.unit_id).values("district")
+        held = DistrictMembership.objects.active(today).filter(
+            role="partnership_coordinator", district__in=served
+        )
+        aside = Conflict.objects.filter(case=case).values("user")
+        found = User.objects.filter(pk__in=held.values("user"), is_active=True)
+        found = found.exclude(pk__in=aside)
+    return found.order_by("last_name", "first_name")
 
 
 def of(user: Any, cases: QuerySet) -> QuerySet:

@@ -14,7 +14,7 @@ from coordination.audit import log
 from coordination.ui import dates
 
 from . import carrying, earlier, stages
-from .models import Case, CaseRole, CheckUp, Closing, Goal, Note, Stage
+from .models import Case, CaseRole, CheckUp, Closing, Goal, Handover, Note, Stage
 from .refusals import Missing, WrongStage
 
 CHECKED_AFTER = (6, 12)
@@ -30,8 +30,10 @@ def may_be_asked(case: Case) -> bool:
 
 
 def reopened_until(case: Case) -> datetime | None:
-    """Until when a closed case may be opened again; None for one that is not closed."""
-    return case.stage_since + REOPENED_WITHIN if case.stage == Stage.CLOSED else None
+    """Until when a closed case may be opened again; None for one that is not closed, or was handed over."""
+    if case.stage != Stage.CLOSED or Handover.objects.filter(case=case).exists():
+        return None
+    return case.stage_since + REOPENED_WITHIN
 
 
 def last_agreed(case: Case) -> Closing | None:
@@ -89,6 +91,7 @@ def ask(
         _carried(case, by)
         if case.goals.filter(state=Goal.State.UNDER_WAY).exists():
             raise Missing(_("End the goals first, each with how it went"), field="goals")
+        _check_special(case)
         try:
             with transaction.atomic():
                 made = Closing.objects.create(
@@ -136,7 +139,9 @@ def reopen(*, case: Case, why: str, by: Any, now: datetime | None = None) -> Non
     with transaction.atomic():
         fresh = Case.objects.get(pk=case.pk)
         is_late = fresh.stage == Stage.CLOSED and now - fresh.stage_since > REOPENED_WITHIN
-        if is_late or not may(by, Permission.KEEP_CASE, case):
+        # What was handed over belongs to others: a new worry is a new case.
+        given = Handover.objects.filter(case=case).exists()
+        if is_late or given or not may(by, Permission.KEEP_CASE, case):
             raise WrongStage(_("The case cannot be opened again. Hand in a new one."))
         case.stage = fresh.stage
         stages.move(case, to=Stage.INQUIRY, now=now)
@@ -170,6 +175,15 @@ def _carried(case: Case, by: Any) -> None:
     if fresh is None or not may(by, Permission.KEEP_CASE, case):
         raise stages.elsewhere()
     case.stage = fresh.stage
+
+
+def _check_special(case: Case) -> None:
+    if case.stage != Stage.SPECIAL:
+        return
+    if not Handover.objects.filter(case=case).exists():
+        raise Missing(_("Note the handover first"), field="handover")
+    if case.duties.filter(done_at=None).exists():
+        raise Missing(_("See first to what remains for the municipality"), field="duties")
 
 
 def _answer(closing: Closing, to: str, by: Any, now: datetime) -> None:

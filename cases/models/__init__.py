@@ -3,6 +3,7 @@
 from .cases import FOLLOWS, Case, CaseRole, Conflict, Stage
 from .closings import CheckUp, Closing
 from .glimpses import Glimpse
+from .handovers import Duty, Handover
 from .plans import Assessment, Factor, FollowUp, Goal, Note
 from .submissions import Consent, HandInDraft, Subject, SubjectToken, Submission, Triage
 from .units import CaseArea, CaseAreaGrant, CaseUnit, UnitAuthority, UnitReceiver
@@ -19,11 +20,13 @@ __all__ = [
     "Closing",
     "Conflict",
     "Consent",
+    "Duty",
     "Factor",
     "FollowUp",
     "Glimpse",
     "Goal",
     "HandInDraft",
+    "Handover",
     "Note",
     "Stage",
     "Subject",

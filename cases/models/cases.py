@@ -87,7 +87,8 @@ class Case(models.Model):
         CaseArea, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     """The district, and the unit's carrying of it. None where the identity is protected: it would say
-    where somebody lives, and show the case to more than those who are named."""
+    where somebody lives, and show the case to more than those who are named. None too from when the
+    case is handled specially: it leaves every list but theirs who are named (resolution 18)."""
     is_protected = models.BooleanField(default=False)
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.RECEIVED)
     received_at = models.DateTimeField()
@@ -102,7 +103,8 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(serial__gte=1), name="case_serial"),
             models.CheckConstraint(
                 condition=Q(is_protected=True, area=None)
-                | Q(is_protected=False, area__isnull=False),
+                | Q(is_protected=False, area=None, stage__in=["special", "closed", "destroyed"])
+                | (Q(is_protected=False, area__isnull=False) & ~Q(stage="special")),
                 name="case_protected_nowhere",
             ),
             models.CheckConstraint(
