@@ -5,11 +5,12 @@ from functools import partial
 from coordination.access.urls import BOTH, READ, WRITE, about, holding, path
 from coordination.access.vocabulary import Permission as P
 
-from .views import closing, consents, glimpses, roles
+from .views import closing, consents, glimpses, handing_over, roles
 
 OPENED = "cases.case.opened"
 GLIMPSES = "cases.glimpses.opened"
 on_case = partial(about, "cases.Case", methods=BOTH, reads=OPENED, case="pk")
+"""A page about a case. Each opening of it is logged; what only changes something is asked too."""
 kept = partial(on_case, see=P.KEEP_CASE)
 
 urlpatterns = [
@@ -114,5 +115,23 @@ urlpatterns = [
         glimpses.glimpse_review,
         name="glimpse_review",
         policy=holding(P.REVIEW_GLIMPSES, methods=BOTH, reads=GLIMPSES),
+    ),
+    path(
+        "arenden/<uuid:case>/overlamna/",
+        handing_over.case_hand_over,
+        name="case_hand_over",
+        policy=kept(),
+    ),
+    path(
+        "arenden/<uuid:case>/overlamning/",
+        handing_over.case_handover,
+        name="case_handover",
+        policy=on_case(see=P.VIEW_CASE, methods=READ),
+    ),
+    path(
+        "arenden/<uuid:case>/overlamning/<uuid:duty>/klar/",
+        handing_over.case_duty_done,
+        name="case_duty_done",
+        policy=kept(methods=WRITE, duty="duties__pk"),
     ),
 ]
