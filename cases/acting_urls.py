@@ -75,12 +75,6 @@ urlpatterns = [
         policy=kept(consent="consents__pk"),
     ),
     path(
-        "arenden/<uuid:case>/nodoppna/",
-        glimpses.case_glimpse,
-        name="case_glimpse",
-        policy=on_case(see=P.LIST_CASES, fresh=True),
-    ),
-    path(
         "arenden/<uuid:case>/nodoppna/avsluta/",
         glimpses.case_glimpse_end,
         name="case_glimpse_end",
@@ -94,8 +88,8 @@ urlpatterns = [
     ),
     path(
         "arenden/nodoppna/",
-        glimpses.glimpse_by_number,
-        name="glimpse_by_number",
+        glimpses.glimpse_new,
+        name="glimpse_new",
         policy=holding(P.CARRY_CASES, methods=BOTH, reads=GLIMPSES, fresh=True),
     ),
     path(

@@ -16,7 +16,7 @@ from coordination.actors.models import DistrictMembership
 from coordination.audit import log
 
 from . import letters, stages
-from .models import Case, CaseArea, CaseRole, Conflict, Stage
+from .models import Case, CaseArea, CaseRole, Conflict, Glimpse, Stage
 from .refusals import Missing
 
 
@@ -120,6 +120,8 @@ def step_aside(*, case: Case, by: User, now: datetime | None = None) -> None:
         )
         if not is_new:
             return
+        # Barred as they are they read nothing; and may open another case in an emergency.
+        Glimpse.objects.filter(case=case, user=by, ends_at__gt=now).update(ends_at=now)
         standing = CaseRole.objects.filter(case=case, valid_to=None)
         carried = standing.filter(user=by, role=CaseRole.Role.OWNER).exists()
         _end(standing.filter(user=by), timezone.localdate(now))

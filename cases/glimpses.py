@@ -4,6 +4,7 @@ Who carries the case is told at once, every page that is opened is marked in the
 afterwards whether it was in order. The policy itself ends it, at the minute (`Case.access`).
 """
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -47,34 +48,41 @@ def may_ask(case: Case, by: Any, now: datetime | None = None) -> bool:
     return not barred and _coordinates(by, case.unit_id, now or timezone.now())
 
 
-def ask(*, case: Case, ground: str, reason: str, by: Any, now: datetime | None = None) -> Glimpse:
-    """Opens the case for `by` to read for an hour, and tells who carries it. A protected identity is not
-    opened before a second person approves. Raises Missing without a reason, and WrongStage for anybody
-    who may not, or who has a case open in this way already."""
+def ask(
+    *, number: str, ground: str, reason: str, by: Any, now: datetime | None = None
+) -> Glimpse | None:
+    """Opens the case of that number for `by` to read for an hour, and tells who carries it. A protected
+    identity is not opened before a second person approves.
+
+    None, and nothing else, where there is no such case for them: who asks must not learn whether there
+    is one (V21). Raises Missing without a reason, and WrongStage for who has a case open already.
+    """
     now = now or timezone.now()
     said = clean(
         reason,
-        label=_("Why?"),
+        label=_("Why can it not wait?"),
         limit=REASON,
         field="reason",
         needed=_("Write why it cannot wait"),
         lines=True,
     )
+    chosen = Glimpse.Ground(ground)
     with transaction.atomic():
         # One at a time of the same person, so that nobody opens two cases at the same moment.
         User.objects.select_for_update().get(pk=by.pk)
-        fresh = Case.objects.filter(pk=case.pk).first()
-        if fresh is None or not may_ask(fresh, by, now):
-            raise stages.elsewhere()
-        _one_at_a_time(by, now)
-        alone = not fresh.is_protected
+        if Glimpse.objects.filter(user=by.pk, ends_at__gt=now).exists():
+            raise WrongStage(_("You have a case open in this way already. End that first."))
+        case = _numbered(number, by, now)
+        if case is None:
+            return None
+        alone = not case.is_protected
         made = Glimpse.objects.create(
-            case=fresh,
+            case=case,
             user=by,
-            ground=Glimpse.Ground(ground),
+            ground=chosen,
             reason=said,
             asked_at=now,
-            needs_second=fresh.is_protected,
+            needs_second=case.is_protected,
             begins_at=now if alone else None,
             ends_at=now + GLIMPSED if alone else None,
         )
@@ -82,7 +90,7 @@ def ask(*, case: Case, ground: str, reason: str, by: Any, now: datetime | None =
         log.record(
             by=by,
             event="cases.glimpse.begun" if alone else "cases.glimpse.asked",
-            on=fresh,
+            on=case,
             facts={"ground": made.ground},
             zone=log.Zone.CASES,
             at=now,
@@ -90,22 +98,16 @@ def ask(*, case: Case, ground: str, reason: str, by: Any, now: datetime | None =
     return made
 
 
-def ask_by_number(
-    *, number: str, ground: str, reason: str, by: Any, now: datetime | None = None
-) -> Glimpse | None:
-    """As `ask`, of a case that stands in no list because the identity is protected, by its number in a
-    unit that `by` coordinates for. None, and nothing else, where there is no such case: who asks must
-    not learn whether there is (V21). Raises Missing, and WrongStage for who has a case open already."""
-    now = now or timezone.now()
-    if not reason.strip():
-        raise Missing(_("Write why it cannot wait"), field="reason")
-    _one_at_a_time(by, now)
+def _numbered(number: str, by: Any, now: datetime) -> Case | None:
+    """The case of that number that somebody may open in this way. Two units can have the same number: one
+    that stands in their list comes before one that does not."""
     year, _line, serial = number.strip().partition("-")
-    if not (year.isdecimal() and serial.isdecimal() and len(number) < 16):
+    if not (re.fullmatch("[0-9]{4}", year) and re.fullmatch("[0-9]{1,6}", serial)):
         raise Missing(_("Enter the number of the case, such as 2026-014"), field="number")
-    found = Case.objects.filter(year=int(year), serial=int(serial), is_protected=True)
-    asked = [one for one in found.order_by("pk") if may_ask(one, by, now)]
-    return ask(case=asked[0], ground=ground, reason=reason, by=by, now=now) if asked else None
+    found = Case.objects.filter(year=int(year), serial=int(serial))
+    return next(
+        (one for one in found.order_by("is_protected", "pk") if may_ask(one, by, now)), None
+    )
 
 
 def may_approve(glimpse: Glimpse, by: Any, now: datetime | None = None) -> bool:
@@ -141,7 +143,8 @@ def approve(*, glimpse: Glimpse, by: Any, now: datetime | None = None) -> None:
         asked = may_ask(fresh.case, fresh.user, now)
         if not asked or not may_approve(fresh, by, now) or is_over(fresh, now):
             raise stages.elsewhere()
-        _one_at_a_time(fresh.user, now)
+        if Glimpse.objects.filter(user=fresh.user, ends_at__gt=now).exists():
+            raise WrongStage(_("They have another case open in this way now."))
         unanswered = Glimpse.objects.filter(pk=fresh.pk, needs_second=True, begins_at=None)
         if not unanswered.update(approved_by=by, begins_at=now, ends_at=now + GLIMPSED):
             raise WrongStage(_("Somebody has answered already."))
@@ -223,11 +226,6 @@ def review(
             zone=log.Zone.CASES,
             at=now,
         )
-
-
-def _one_at_a_time(by: Any, now: datetime) -> None:
-    if Glimpse.objects.filter(user=by.pk, ends_at__gt=now).exists():
-        raise WrongStage(_("You have a case open in this way already. End that first."))
 
 
 def _coordinates(by: Any, unit: int, now: datetime) -> bool:

@@ -10,8 +10,14 @@ from coordination.ui.forms import PortalForm
 
 
 class GlimpseForm(PortalForm):
-    """Why the case must be opened now."""
+    """Which case must be opened now, and why."""
 
+    number = GuardedText(
+        label=_("Number of the case"),
+        limit=16,
+        help_text=_("For example 2026-014."),
+        error_messages={"required": _("Enter the number of the case, such as 2026-014")},
+    )
     ground = forms.ChoiceField(
         label=_("What has happened?"),
         choices=Glimpse.Ground.choices,
@@ -26,18 +32,6 @@ class GlimpseForm(PortalForm):
         help_text=_("Those who carry the case read it."),
         error_messages={"required": _("Write why it cannot wait")},
     )
-
-
-class NumberedGlimpseForm(GlimpseForm):
-    """The same, of a case that stands in no list."""
-
-    number = GuardedText(
-        label=_("Number of the case"),
-        limit=16,
-        help_text=_("For example 2026-014."),
-        error_messages={"required": _("Enter the number of the case, such as 2026-014")},
-    )
-    field_order = ("number", "ground", "reason")
 
 
 class ReviewForm(PortalForm):

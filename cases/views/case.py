@@ -16,6 +16,7 @@ from coordination.access import policy
 from coordination.access.vocabulary import Permission
 from coordination.ui import dates
 
+from . import menu
 from .listing import tag_of
 
 SECTIONS = (
@@ -37,6 +38,7 @@ def head(request: HttpRequest, case: Case) -> dict[str, Any]:
     here = match.view_name if match else ""
     roles = carrying.named_in([case.pk])
     under_way = case.goals.filter(state=Goal.State.UNDER_WAY)
+    keeps = policy.may(request.user, Permission.KEEP_CASE, case)
     return {
         "case": case,
         "tag": tag_of(case),
@@ -46,7 +48,8 @@ def head(request: HttpRequest, case: Case) -> dict[str, Any]:
         "sections": [
             (reverse(name, args=[case.pk]), label, name == here) for name, label in SECTIONS
         ],
-        "may_keep": policy.may(request.user, Permission.KEEP_CASE, case),
+        "may_keep": keeps,
+        "choices": menu.choices(case, request.user, keeps=keeps),
     }
 
 

@@ -10,32 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import glimpses
-from cases.forms.glimpses import GlimpseForm, NumberedGlimpseForm, ReviewForm
+from cases.forms.glimpses import GlimpseForm, ReviewForm
 from cases.models import Case, Glimpse
 from coordination.writing.editing import answer
 from coordination.writing.once import once_or_say
 
 from .case import head
-from .pages import carry_out
+from .pages import page_of
 
 MOST = 100
 """So many of the latest stand in the list to review."""
-
-
-def case_glimpse(request: HttpRequest, case: Any) -> HttpResponse:
-    """Open the case to read it for an hour, with a reason."""
-    governed: Case = request.governed  # type: ignore[attr-defined]
-    if request.method != "POST" and not glimpses.may_ask(governed, request.user):
-        raise Http404
-    form = GlimpseForm(request.POST if request.method == "POST" else None)
-    return carry_out(
-        request,
-        governed,
-        form=form,
-        do=lambda: glimpses.ask(case=governed, by=request.user, **form.cleaned_data),
-        done=_("Done. You can read the case for an hour. Who carries it is told."),
-        template="cases/glimpse.html",
-    )
 
 
 def case_glimpse_end(request: HttpRequest, case: Any) -> HttpResponse:
@@ -60,19 +44,23 @@ def case_glimpses(request: HttpRequest, case: Any) -> HttpResponse:
     return render(request, "cases/glimpses.html", context)
 
 
-def glimpse_by_number(request: HttpRequest) -> HttpResponse:
-    """Ask to open a case of a protected identity, which stands in no list, by its number."""
-    form = NumberedGlimpseForm(request.POST if request.method == "POST" else None)
+def glimpse_new(request: HttpRequest) -> HttpResponse:
+    """Open a case by its number to read it for an hour. Of a protected identity, ask to."""
+    form = GlimpseForm(request.POST if request.method == "POST" else None)
 
     def act() -> str:
-        glimpses.ask_by_number(by=request.user, **form.cleaned_data)
+        made = glimpses.ask(by=request.user, **form.cleaned_data)
+        if made is not None and made.begins_at:
+            messages.success(
+                request, _("Done. You can read the case for an hour. Who carries it is told.")
+            )
+            return page_of(made.case)
         messages.success(
             request, _("Done. If your unit has such a case, those who can answer are told.")
         )
         return reverse("cases")
 
-    template = "cases/glimpse_by_number.html"
-    return answer(request, form=form, act=act, template=template, context={})
+    return answer(request, form=form, act=act, template="cases/glimpse_new.html", context={})
 
 
 def glimpse_approve(request: HttpRequest, glimpse: Any) -> HttpResponse:

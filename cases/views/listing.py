@@ -138,6 +138,7 @@ def rows_of(request: HttpRequest, found: list[Any], *, names: bool = False) -> l
             "case": case,
             "tag": tag_of(case),
             "url": _way_in(case, opens, triages),
+            "take_url": _way_to_take(case, opens, carried_by),
             "name": persons.get(case.pk, ""),
             "responsible": carried_by.get(case.pk, ""),
             "follow_up": _shown_day(case, opens),
@@ -155,6 +156,13 @@ def _way_in(case: Case, opens: set[Any], triages: set[Any]) -> str:
     if case.pk in triages:
         return reverse("case_triage", args=[case.pk])
     return reverse("case", args=[case.pk]) if case.pk in opens else ""
+
+
+def _way_to_take(case: Case, opens: set[Any], carried_by: Any) -> str:
+    """To where somebody can say who carries a case that nobody does."""
+    if case.pk in opens or case.pk in carried_by or case.stage not in documenting.OPEN:
+        return ""
+    return reverse("case_role", args=[case.pk])
 
 
 def _to_triage(user: Any) -> QuerySet:

@@ -26,8 +26,8 @@ def case(wall) -> Case:
     return found
 
 
-def look(case, by) -> Glimpse:
-    return glimpses.ask(case=case, ground="absent", reason="Maria svarar inte.", by=by)
+def look(case, by) -> Glimpse | None:
+    return glimpses.ask(number=case.number, ground="absent", reason="Maria svarar inte.", by=by)
 
 
 def test_it_opens_the_case_to_read_and_nothing_else_for_an_hour(wall, case, time_machine):
@@ -75,10 +75,11 @@ def test_who_carries_the_case_is_told_at_once_and_neutrally(wall, case):
 def test_nobody_else_opens_a_case_in_this_way(wall, case):
     for username, user in wall.people.items():
         if username != "sara.nyman":
-            with pytest.raises(WrongStage):
-                look(case, user)
-    with pytest.raises(Missing):
-        glimpses.ask(case=case, ground="danger", reason=" ", by=wall.people["sara.nyman"])
+            assert look(case, user) is None
+    sara = wall.people["sara.nyman"]
+    for number, reason in ((case.number, " "), ("Kim", "Nu."), ("2026-", "Nu.")):
+        with pytest.raises(Missing):
+            glimpses.ask(number=number, ground="danger", reason=reason, by=sara)
     assert not Glimpse.objects.exists()
 
 
@@ -95,16 +96,14 @@ def test_one_case_at_a_time_and_who_steps_aside_reads_nothing(wall, case):
     look(other, sara)
     carrying.step_aside(case=other, by=sara)
     assert not may(sara, Permission.VIEW_CASE, other)
-    with pytest.raises(WrongStage):
-        look(other, sara)
+    assert look(other, sara) is None
 
 
 def test_a_protected_identity_is_opened_by_two_people(wall):
     mats, sara = wall.people["mats.orn"], wall.people["sara.nyman"]
     case = wall.case(protected="yes")
     west = CaseUnit.objects.get(name="Partnerskap Väster")
-    with pytest.raises(WrongStage):
-        look(case, sara)
+    assert look(case, sara) is None
     # As where a coordinator of the unit that receives protected identities is not named in the case.
     Case.objects.filter(pk=case.pk).update(unit=west, serial=90)
     case.refresh_from_db()
@@ -153,8 +152,7 @@ def test_somebody_else_says_afterwards_whether_it_was_in_order(wall, case):
 
 def test_a_closed_case_opens_too_and_one_that_somebody_reads_anyhow_does_not(wall, case):
     maria, sara = wall.people["maria.sten"], wall.people["sara.nyman"]
-    with pytest.raises(WrongStage):
-        look(case, maria)
+    assert look(case, maria) is None
     carrying.name(case=case, user=sara, role="deputy", by=maria)
     asked = closing.ask(
         case=case, reason="moved", result="Flyttat.", informed="Ja.", reopen_if="Nej.", by=maria

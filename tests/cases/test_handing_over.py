@@ -144,7 +144,7 @@ def test_who_looks_at_the_case_for_minutes_stops_when_it_is_handed_over(wall, ba
     case = wall.case()
     maria, sara = wall.people["maria.sten"], wall.people["sara.nyman"]
     triage.decide(case=case, outcome="open", level="individual", reason="Ja.", by=maria)
-    glimpses.ask(case=case, ground="danger", reason="Nu.", by=sara)
+    glimpses.ask(number=case.number, ground="danger", reason="Nu.", by=sara)
     handing_over.hand_over(case=case, told=said(basis), by=maria)
     assert not may(sara, Permission.VIEW_CASE, case)
 

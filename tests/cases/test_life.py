@@ -98,6 +98,11 @@ def done(case: Case, by: Any) -> None:
     handing_over.duty_done(duty=duty, by=by)
 
 
+def glance(case: Case, by: Any) -> None:
+    if glimpses.ask(number=case.number, ground="other", reason="Nu.", by=by) is None:
+        raise Refused("There is no such case for them.")
+
+
 def propose(case: Case, by: Any) -> None:
     closing.ask(
         case=case,
@@ -224,9 +229,7 @@ class Life(RuleBasedStateMachine):
         """Reads for an hour, and then no longer; never writes."""
         by, case = self.wall.people[who], Case.objects.get(pk=self.case)
         writes = may(by, Permission.KEEP_CASE, case)
-        looked = self.attempt(
-            "glimpse", lambda: glimpses.ask(case=case, ground="other", reason="Nu.", by=by)
-        )
+        looked = self.attempt("glimpse", lambda: glance(case, by))
         if looked:
             assert who in UNIT
             assert not writes
