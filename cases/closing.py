@@ -20,6 +20,8 @@ from .refusals import Missing, WrongStage
 CHECKED_AFTER = (6, 12)
 """Months after it was closed, as elsewhere where such cases are closed too early (Channel)."""
 REOPENED_WITHIN = timedelta(days=30)
+TOLD_BEFORE = timedelta(days=14)
+"""So long before somebody is to look again it stands among what is to be done."""
 OPEN = (Stage.INQUIRY, Stage.INTERVENTION, Stage.FOLLOW_UP, Stage.SPECIAL)
 
 
@@ -39,6 +41,11 @@ def reopened_until(case: Case) -> datetime | None:
 def last_agreed(case: Case) -> Closing | None:
     """How it was closed last; None where it was closed at triage, or never."""
     return case.closings.filter(state=Closing.State.AGREED).order_by("answered_at").last()
+
+
+def soon(now: datetime) -> date:
+    """Check-ups that are due by this day are told of."""
+    return timezone.localdate(now) + TOLD_BEFORE
 
 
 def check_up_days(on: date) -> list[date]:

@@ -14,7 +14,17 @@ from django.db.models import F, Max
 from django.test import override_settings
 from django.utils import timezone
 
-from cases import carrying, closing, documenting, handing_in, triage, units
+from cases import (
+    carrying,
+    closing,
+    consents,
+    documenting,
+    glimpses,
+    handing_in,
+    handing_over,
+    triage,
+    units,
+)
 from cases.models import Case, CaseUnit
 from coordination.access.models import User
 from coordination.actors import demo as cast
@@ -25,6 +35,8 @@ from coordination.agreements.models import Agreement, ahead
 from coordination.assignments import papers as assignment_papers
 from coordination.assignments import shipped, updates
 from coordination.assignments.models import Assignment, AssignmentFile, AssignmentOwner
+from coordination.grounds import keeping as bases
+from coordination.grounds.models import BasisVersion, LegalBasis
 from coordination.jobs.models import Job, PeriodicRun
 from coordination.knowledge import contacts, information, library, visits
 from coordination.knowledge.models import PARTS as information_parts
@@ -145,14 +157,18 @@ CASES = {
     "ärendevivalla": ("Vivalla", "maria.sten"),
     "ärendeoxhagen": ("Oxhagen", "jonas.berg"),
     "ärendebrickebacken": ("Brickebacken", "mats.orn"),
+    "ärendesärskilt": ("Vivalla", "maria.sten"),
+    "ärendeöverlämnat": ("Brickebacken", "mats.orn"),
     "ärendeavslutat": ("Varberga", "jonas.berg sara.nyman"),
     "ärendeskyddat": (None, "mats.orn maria.sten"),
     "ärendenytt": ("Vivalla", "maria.sten sara.nyman"),
 }
 """The cases: in which district, and who carries them and reads them, first the one responsible. Nobody
-else reads a word. The two before the last are closed, one of them of a protected identity; the last is
+else reads a word. Two are handed over. The two before the last are closed, one of them of a protected identity; the last is
 handed in and not decided on, so that those who coordinate its district read it."""
 TOLD |= {key: readers for key, (_district, readers) in CASES.items()}
+# What is said of that cases were opened in an emergency, by those who review it.
+TOLD |= {"ärendeglimt": f"rut.ahl {REVIEWERS}"}
 
 TEXT_FORUMS = (BRA, VIVALLA, OXHAGEN, SIG, SPECIAL)
 
@@ -245,6 +261,11 @@ def build(now: datetime | None = None) -> World:
         world.cases[key] = case(world, key, district, now)
     for key in ("ärendeavslutat", "ärendeskyddat"):
         _close(world, key, world.cases[key], now)
+    for key in ("ärendesärskilt", "ärendeöverlämnat"):
+        _hand_over(world, key, world.cases[key], now)
+    for key in ("ärendevivalla", "ärendeoxhagen"):
+        _look(world, key, world.cases[key], now)
+    _withdraw(world, "ärendevivalla", world.cases["ärendevivalla"], now)
     return world
 
 
@@ -609,6 +630,78 @@ def _close(world: World, key: str, made: Case, now: datetime) -> None:
         act(closing=asked, by=deputy, now=now, **why)
     first = made.check_ups.order_by("due_on").first()
     closing.look_again(check_up=first, text=world.canary(key, "återblick"), by=deputy, now=now)
+
+
+def _look(world: World, key: str, made: Case, now: datetime) -> None:
+    """Sara has read it for some minutes; of one it is said that it is to be looked into."""
+    # Nobody has two cases open in this way at once.
+    begun = now - timedelta(hours=2 if key == "ärendeoxhagen" else 9)
+    seen = glimpses.ask(
+        number=made.number,
+        ground="absent",
+        reason=world.canary(key, "nöd"),
+        by=world.people["sara.nyman"],
+        now=begun,
+    )
+    assert seen is not None
+    glimpses.end(glimpse=seen, by=world.people["sara.nyman"], now=begun + timedelta(minutes=9))
+    if key == "ärendeoxhagen":
+        said = world.canary("ärendeglimt", "granskning")
+        glimpses.review(
+            glimpse=seen, verdict="questioned", remark=said, by=world.people["rut.ahl"], now=now
+        )
+
+
+def _withdraw(world: World, key: str, made: Case, now: datetime) -> None:
+    """The person takes a consent back, and keeps another."""
+    maria, today = world.people["maria.sten"], timezone.localdate(now)
+    consents.note(
+        case=made,
+        given="written",
+        on=today,
+        covers=["school"],
+        until=today + timedelta(days=90),
+        by=maria,
+        now=now,
+    )
+    given = made.consents.earliest("pk")
+    said = world.canary(key, "återkallat")
+    consents.withdraw(consent=given, on=today, said=said, by=maria, now=now)
+
+
+def _hand_over(world: World, key: str, made: Case, now: datetime) -> None:
+    """To the police, with one thing that remains."""
+    told = handing_over.Told(
+        receiver="police",
+        way="phone",
+        held_at=now - timedelta(hours=1),
+        basis=legal_basis(world, now),
+        test=world.canary(key, "sekretessprövning") + " och inget väger tyngre än det.",
+        childs_best=world.canary(key, "barnetsbästa"),
+        receipt=world.canary(key, "kvittens"),
+        duties={"school": world.canary(key, "kvar")},
+    )
+    handing_over.hand_over(case=made, told=told, by=world.people[_carrier(key)], now=now)
+
+
+def legal_basis(world: World, now: datetime) -> BasisVersion:
+    """A basis of the tests' own, reviewed: for whom the police are."""
+    known = BasisVersion.objects.filter(basis__code="VÄRLD").first()
+    if known is not None:
+        return known
+    anna, today = world.people["anna.ek"], timezone.localdate(now)
+    values = {
+        "paragraph": "10 kap. 18 b § OSL",
+        "plain": "För att förebygga terroristbrott.",
+        "senders": ["social"],
+        "receivers": ["police", "security_service"],
+        "conditions": [],
+        "valid_from": today - timedelta(days=90),
+    }
+    basis = LegalBasis.objects.create(code="VÄRLD", name="Världens grund", place=900)
+    made = bases.add_version(basis=basis, values=values, by=anna, now=now)
+    bases.review(version=made, who="Jur Ist, kommunjurist", on=today, by=anna, now=now)
+    return BasisVersion.objects.get(pk=made.pk)
 
 
 def _document(world: World, key: str, case: Case, now: datetime) -> None:

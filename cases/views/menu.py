@@ -33,7 +33,7 @@ def choices(case: Case, user: Any, *, keeps: bool) -> list[Choice]:
 
 def _waiting(case: Case, user: Any) -> list[Choice]:
     asked = case.closings.filter(state=Closing.State.ASKED).first()
-    due = case.check_ups.filter(done_at=None, due_on__lte=timezone.localdate())
+    due = case.check_ups.filter(done_at=None, due_on__lte=closing.soon(timezone.now()))
     found = [
         _to("case_check_up", case, one.pk, label=_("Look again how it goes"))
         for one in due.order_by("due_on")[:1]

@@ -22,11 +22,18 @@ SEALED = {
     "Closing.reopen_if",
     "Closing.result",
     "Consent.covers",
+    "Consent.withdrawn_note",
+    "Duty.responsible",
     "FollowUp.text",
     "Goal.decided_under",
     "Goal.responsible",
     "Goal.text",
+    "Glimpse.reason",
+    "Glimpse.remark",
     "HandInDraft.content",
+    "Handover.childs_best",
+    "Handover.receipt",
+    "Handover.test",
     "Note.text",
     "Subject.birth_year",
     "Subject.family",
@@ -67,6 +74,18 @@ OPEN = {
         "that there is one, and since when"
     ),
     "Consent.until Consent.withdrawn_at Consent.noted_by": "jobs end what rests on it",
+    "Consent.withdrawn_on Consent.withdrawn_by": "that nothing rests on it, and who noted that",
+    "Duty.id Duty.case Duty.kind Duty.done_by Duty.done_at": "what remains, in neutral words",
+    "Glimpse.id Glimpse.case Glimpse.user Glimpse.begins_at Glimpse.ends_at": (
+        "who may open it, until when: the policy asks the database"
+    ),
+    "Glimpse.asked_at Glimpse.needs_second Glimpse.approved_by": "two people, as above",
+    "Glimpse.ground Glimpse.verdict Glimpse.reviewed_by Glimpse.reviewed_at": (
+        "reviewed by those who read nothing of the case"
+    ),
+    "Handover.id Handover.case Handover.receiver Handover.way Handover.held_at": "that it is given",
+    "Handover.basis Handover.confirmed Handover.may_be_named": "the ground that it rests on",
+    "Handover.made_by Handover.made_at": "who noted it",
     "HandInDraft.id HandInDraft.made_by HandInDraft.begun_at HandInDraft.changed_at": "whose it is",
     "HandInDraft.expires_at HandInDraft.revision": "it is destroyed by itself; two tabs",
     "Subject.id Subject.case Subject.protected": "of a protected identity that it is one",
