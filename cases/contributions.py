@@ -13,8 +13,9 @@ from coordination.access import policy
 from coordination.access.vocabulary import Permission
 from coordination.frame import contributions
 from coordination.frame.contributions import Link, Task
+from coordination.ui import dates
 
-from . import triage
+from . import destroying, triage
 from .models import Case
 
 MOST = 20
@@ -38,8 +39,31 @@ def to_triage(user: Any, now: datetime) -> Iterator[Task]:
         )
 
 
+@contributions.start_tasks
+def to_approve(user: Any, now: datetime) -> Iterator[Task]:
+    """Destructions that wait for the second person, for who may be it."""
+    if not (settings.CASES_ENABLED and policy.may(user, Permission.APPROVE_DESTRUCTION)):
+        return
+    for one in destroying.waiting_for(user):
+        yield Task(
+            kind="destruction",
+            kind_name=_("Destruction"),
+            title=_("Decide on a proposed destruction"),
+            url=reverse("destruction", args=[one.pk]),
+            context=_("Destruction %(number)s") % {"number": one.pk},
+            note=_("Proposed %(day)s") % {"day": dates.day(one.proposed_at)},
+        )
+
+
 def _carries(user: Any) -> bool:
     return settings.CASES_ENABLED and policy.may(user, Permission.CARRY_CASES)
 
 
+def _reads_destructions(user: Any) -> bool:
+    return settings.CASES_ENABLED and policy.may(user, Permission.READ_DESTRUCTION)
+
+
+contributions.link(
+    Link("disposal", gettext_lazy("Destruction"), "destructions", _reads_destructions)
+)
 contributions.link(Link("cases", gettext_lazy("Individual cases"), "cases", _carries))

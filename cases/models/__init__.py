@@ -2,6 +2,7 @@
 
 from .cases import FOLLOWS, Case, CaseRole, Conflict, Stage
 from .closings import CheckUp, Closing
+from .destructions import DestroyedCase, Destruction, Hold
 from .plans import Assessment, Factor, FollowUp, Goal, Note
 from .submissions import Consent, HandInDraft, Subject, SubjectToken, Submission, Triage
 from .units import CaseArea, CaseAreaGrant, CaseUnit, UnitAuthority, UnitReceiver
@@ -18,10 +19,13 @@ __all__ = [
     "Closing",
     "Conflict",
     "Consent",
+    "DestroyedCase",
+    "Destruction",
     "Factor",
     "FollowUp",
     "Goal",
     "HandInDraft",
+    "Hold",
     "Note",
     "Stage",
     "Subject",

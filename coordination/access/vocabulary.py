@@ -90,6 +90,14 @@ class Permission(StrEnum):
 
     HAND_IN_CASE = "hand_in_case"
     """Hand in a case when worried about somebody, ask for advice, and see the receipts of one's own."""
+    READ_DESTRUCTION = "read_destruction"
+    """Read which cases may be destroyed, and what was destroyed: numbers, days and rules alone."""
+    PROPOSE_DESTRUCTION = "propose_destruction"
+    """Propose that closed cases are destroyed."""
+    APPROVE_DESTRUCTION = "approve_destruction"
+    """Approve, as the second person, that cases are destroyed."""
+    HOLD_DESTRUCTION = "hold_destruction"
+    """Hold cases back from destruction, and lift it."""
     CARRY_CASES = "carry_cases"
     """Open the list of cases: of those that one carries, and of one's own districts'."""
     LIST_CASES = "list_cases"
@@ -129,6 +137,8 @@ OUTSIDE = frozenset({Permission.USE_PORTAL})
 """What the portal is to somebody of another organisation, and to whoever only sits in a forum."""
 ORDINARY = frozenset({Permission.USE_PORTAL, Permission.READ_VISITS})
 """What every other role gives."""
+DESTROYING = ORDINARY | {Permission.READ_DESTRUCTION, Permission.HOLD_DESTRUCTION}
+"""What those have who decide on the destruction of cases together."""
 ANSWERING = ORDINARY | {
     Permission.VIEW_ASSIGNMENTS,
     Permission.UPDATE_ASSIGNMENTS,
@@ -291,7 +301,28 @@ _ROLES = (
             Permission.VIEW_AGREEMENTS,
             Permission.READ_AGREEMENTS,
             Permission.READ_CONTACT_FIGURES,
+            Permission.READ_DESTRUCTION,
         },
+        needs_second=True,
+        deputised=False,
+        second_factor=True,
+    ),
+    Role(
+        "archivist",
+        _("Archivist"),
+        _("Proposes that closed cases are destroyed when their time has passed. Sees numbers only."),
+        HeldAt.ORGANISATION,
+        permissions=DESTROYING | {Permission.PROPOSE_DESTRUCTION},
+        needs_second=True,
+        deputised=False,
+        second_factor=True,
+    ),
+    Role(
+        "destruction_official",
+        _("Delegated official for destruction"),
+        _("Approves, as the second person, that cases are destroyed. Sees numbers only."),
+        HeldAt.ORGANISATION,
+        permissions=DESTROYING | {Permission.APPROVE_DESTRUCTION},
         needs_second=True,
         deputised=False,
         second_factor=True,
@@ -409,6 +440,12 @@ MEANINGS: dict[Permission, str | Promise] = {
     Permission.HAND_IN_CASE: _(
         "Hand in a case when worried about somebody, ask for advice, and see one's own receipts"
     ),
+    Permission.READ_DESTRUCTION: _(
+        "Read which cases may be destroyed and what was destroyed: numbers, days and rules alone"
+    ),
+    Permission.PROPOSE_DESTRUCTION: _("Propose that closed cases are destroyed"),
+    Permission.APPROVE_DESTRUCTION: _("Approve as the second person that cases are destroyed"),
+    Permission.HOLD_DESTRUCTION: _("Hold cases back from destruction, and lift it"),
     Permission.CARRY_CASES: _(
         "Open the list of cases: those that one carries, and those of one's own districts"
     ),

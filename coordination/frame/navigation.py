@@ -30,6 +30,8 @@ ORDER = {
     "manager": "start reports resources assignments meetings actions actors",
     "referrer": "start referral referrals training knowledge",
     "reviewer": "start log disposal disclosures reports approved agreements situation resources",
+    "archivist": "start disposal",
+    "destruction_official": "start disposal",
     "system_administrator": "start users lists grounds schedules operation",
 }
 FALLBACK = "start meetings actions knowledge training reports guideline"

@@ -1,0 +1,16 @@
+"""The work of this app that the queue carries out: destruction, and what is forgotten by the day."""
+
+from datetime import timedelta
+
+from coordination.jobs import queue
+from coordination.jobs.models import Job
+
+from . import destroying
+from .models import Destruction
+
+
+@queue.handler(destroying.KIND, lease=timedelta(minutes=10), attempts=10)
+def destroy(job: Job) -> None:
+    """Carries out an approved destruction; done again after a crash it goes on where it was."""
+    one = Destruction.objects.select_related("answered_by").get(pk=job.ids["destruction"])
+    destroying.carry_out(destruction=one)
