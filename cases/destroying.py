@@ -109,9 +109,7 @@ def find(*, unit: CaseUnit, number: str) -> Case:
     """The unit's case with that number. Raises Missing where there is none, or it is destroyed."""
     written = re.fullmatch(r"\s*(\d{4})-(\d{1,6})\s*", number)
     kept = Case.objects.filter(unit=unit).exclude(stage=Stage.DESTROYED)
-    found = (
-        kept.filter(year=int(written[1]), serial=int(written[2])).first() if written else None
-    )
+    found = kept.filter(year=int(written[1]), serial=int(written[2])).first() if written else None
     if found is None:
         raise Missing(_("There is no such case in that unit. Check the number."), field="number")
     return found
@@ -119,7 +117,9 @@ def find(*, unit: CaseUnit, number: str) -> Case:
 
 def held() -> QuerySet[Hold]:
     """The holds that stand, the oldest first."""
-    return Hold.objects.filter(lifted_at=None).select_related("case__unit").order_by("placed_at", "pk")
+    return (
+        Hold.objects.filter(lifted_at=None).select_related("case__unit").order_by("placed_at", "pk")
+    )
 
 
 def hold(*, case: Case, reason: str, by: Any, now: datetime | None = None) -> Hold:

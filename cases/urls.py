@@ -41,7 +41,12 @@ urlpatterns = [
         name="case_access",
         policy=on_case(see=P.VIEW_CASE),
     ),
-    path("gallring/", destroying.destructions, name="destructions", policy=disposal(P.READ_DESTRUCTION)),
+    path(
+        "gallring/",
+        destroying.destructions,
+        name="destructions",
+        policy=disposal(P.READ_DESTRUCTION),
+    ),
     path(
         "gallring/ny/",
         destroying.destruction_new,

@@ -6,7 +6,7 @@ never asked of the policy: that is how a wrong policy is found.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as clock
 from decimal import Decimal
 
@@ -25,6 +25,8 @@ from coordination.agreements.models import Agreement, ahead
 from coordination.assignments import papers as assignment_papers
 from coordination.assignments import shipped, updates
 from coordination.assignments.models import Assignment, AssignmentFile, AssignmentOwner
+from coordination.grounds import keeping as bases
+from coordination.grounds.models import BasisVersion, LegalBasis, Sender
 from coordination.jobs.models import Job, PeriodicRun
 from coordination.knowledge import contacts, information, library, visits
 from coordination.knowledge.models import PARTS as information_parts
@@ -115,6 +117,8 @@ TOLD = {
     "avtal": f"{COORDINATION} {REVIEWERS} nils.frisk eva.strand",
     # What is still a draft: those who follow agreements.
     "avtalsutkast": "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn",
+    # Legal bases: strategic coordinators, reviewers and administrators.
+    "grunder": f"anna.ek oskar.lind {REVIEWERS} stina.alm viktor.ros",
     # Reports of study visits: everyone with a role but the police.
     "besök": (
         "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn rut.ahl hanna.falk ebbe.wall"
@@ -228,6 +232,7 @@ def build(now: datetime | None = None) -> World:
     _order(world, now)
     _register(world)
     _agree(world, now)
+    _review(world, now)
     for key in TEXT_FORUMS:
         world.forums[key] = _forum(world, key, now)
         world.locked[key] = _locked(world, key, now)
@@ -345,6 +350,52 @@ def agreement(world: World, key: str, now: datetime) -> Agreement:
         "follow_up_on": None,
     }
     return keeping.register(values=values, by=world.people["anna.ek"], now=now - timedelta(days=30))
+
+
+def _review(world: World, now: datetime) -> None:
+    """A legal basis with a version struck, one in force and one that waits."""
+    stina, today = world.people["stina.alm"], timezone.localdate(now)
+    basis = legal_basis(world, "grunder", now)
+    bases.strike(
+        version=basis.versions.get(), why=world.canary("grunder", "skäl"), by=stina, now=now
+    )
+    bases.review(
+        version=basis_version(world, basis, now),
+        who=world.canary("grunder", "jurist"),
+        on=today,
+        by=stina,
+        now=now,
+    )
+    basis_version(world, basis, now)
+
+
+def legal_basis(world: World, key: str, now: datetime) -> LegalBasis:
+    """A legal basis of the police's, with one version that nobody has reviewed."""
+    return bases.register(
+        name=world.canary(key, "grund"),
+        values=_of_basis(world, key),
+        by=world.people["stina.alm"],
+        now=now,
+    )
+
+
+def basis_version(world: World, basis: LegalBasis, now: datetime) -> BasisVersion:
+    """Another version of it, with words of its own."""
+    values = _of_basis(world, "grunder")
+    return bases.add_version(basis=basis, values=values, by=world.people["stina.alm"], now=now)
+
+
+def _of_basis(world: World, key: str) -> dict[str, object]:
+    return {
+        "paragraph": world.canary(key, "lagrum"),
+        "plain": world.canary(key, "klarspråk"),
+        "senders": [Sender.POLICE],
+        "authorities": world.canary(key, "nämnd"),
+        "conditions": world.canary(key, "villkor"),
+        "from_age": 15,
+        "under_age": 21,
+        "valid_from": date(2020, 1, 1),
+    }
 
 
 def _know(world: World) -> None:

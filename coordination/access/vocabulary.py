@@ -55,6 +55,12 @@ class Permission(StrEnum):
     """Read agreements while they are drafts too."""
     KEEP_AGREEMENTS = "keep_agreements"
     """Register agreements, put them in force, renew and end them, and be told before they expire."""
+    VIEW_GROUNDS = "view_grounds"
+    """Read the legal bases and the retention rules, in all their versions."""
+    FOLLOW_GROUNDS = "follow_grounds"
+    """Be told which of them nobody has looked at for a year."""
+    KEEP_GROUNDS = "keep_grounds"
+    """Enter versions of them, note who has reviewed one, end and strike them."""
     INFORM_PUBLIC = "inform_public"
     """Write and publish what the public reads without signing in."""
     KEEP_KNOWLEDGE = "keep_knowledge"
@@ -192,6 +198,8 @@ _ROLES = (
             Permission.KEEP_ALL_ACTORS,
             Permission.FOLLOW_AGREEMENTS,
             Permission.KEEP_AGREEMENTS,
+            Permission.VIEW_GROUNDS,
+            Permission.FOLLOW_GROUNDS,
             Permission.INFORM_PUBLIC,
             Permission.KEEP_KNOWLEDGE,
             Permission.LOG_CONTACTS,
@@ -300,6 +308,7 @@ _ROLES = (
             Permission.VIEW_SITUATION,
             Permission.VIEW_AGREEMENTS,
             Permission.READ_AGREEMENTS,
+            Permission.VIEW_GROUNDS,
             Permission.READ_CONTACT_FIGURES,
             Permission.READ_DESTRUCTION,
         },
@@ -310,7 +319,9 @@ _ROLES = (
     Role(
         "archivist",
         _("Archivist"),
-        _("Proposes that closed cases are destroyed when their time has passed. Sees numbers only."),
+        _(
+            "Proposes that closed cases are destroyed when their time has passed. Sees numbers only."
+        ),
         HeldAt.ORGANISATION,
         permissions=DESTROYING | {Permission.PROPOSE_DESTRUCTION},
         needs_second=True,
@@ -337,6 +348,9 @@ _ROLES = (
             Permission.ADMINISTER_PEOPLE,
             Permission.ADMINISTER_LISTS,
             Permission.OPERATE,
+            Permission.VIEW_GROUNDS,
+            Permission.FOLLOW_GROUNDS,
+            Permission.KEEP_GROUNDS,
         },
         needs_second=True,
         deputised=False,
@@ -406,6 +420,11 @@ MEANINGS: dict[Permission, str | Promise] = {
     Permission.READ_AGREEMENTS: _("Read all agreements that are or have been in force"),
     Permission.FOLLOW_AGREEMENTS: _("Read agreements while they are drafts too"),
     Permission.KEEP_AGREEMENTS: _("Register, put in force, renew and end agreements"),
+    Permission.VIEW_GROUNDS: _("Read the legal bases and the retention rules"),
+    Permission.FOLLOW_GROUNDS: _("Be told which legal bases and retention rules need a review"),
+    Permission.KEEP_GROUNDS: _(
+        "Enter legal bases and retention rules, and note who has reviewed them"
+    ),
     Permission.INFORM_PUBLIC: _("Write and publish the information to the public"),
     Permission.KEEP_KNOWLEDGE: _("Write in the library, and report study visits and proposals"),
     Permission.READ_VISITS: _("Read reports of study visits and network meetings"),

@@ -194,8 +194,13 @@ EVENTS: dict[str, Meaning] = {
             "assignments.update.asked": _("Asked how an assignment stands"),
             "actors.organisation.unmerged": _("Took two actors apart again"),
             "grounds.basis.added": _("Entered a version of a legal basis"),
+            "grounds.basis.ended": _("Gave a version of a legal basis its last day"),
             "grounds.basis.reviewed": _("Noted that a version of a legal basis is reviewed"),
             "grounds.basis.struck": _("Struck a version of a legal basis"),
+            "grounds.retention.added": _("Entered a version of a retention rule"),
+            "grounds.retention.ended": _("Gave a version of a retention rule its last day"),
+            "grounds.retention.reviewed": _("Noted that a version of a retention rule is reviewed"),
+            "grounds.retention.struck": _("Struck a version of a retention rule"),
             "knowledge.contact.changed": _("Changed a contact of the contact log"),
             "knowledge.contact.erased": _(
                 "Contacts were erased when they had been kept long enough"
@@ -431,6 +436,8 @@ OBJECTS: dict[str, Any] = {
     "forums.sending": _("Minutes sent for approval"),
     "grounds.basisversion": _("Version of a legal basis"),
     "grounds.legalbasis": _("Legal basis"),
+    "grounds.retentionrule": _("Retention rule"),
+    "grounds.retentionversion": _("Version of a retention rule"),
     "knowledge.contact": _("Contact"),
     "knowledge.contactretention": _("How long contacts are kept"),
     "knowledge.entry": _("Entry in the library"),

@@ -24,6 +24,8 @@ from coordination.actors.models import (
 from coordination.administration.log_models import LogSample
 from coordination.assignments import assigning, guidelines
 from coordination.assignments.models import Assignment, AssignmentOwner, Guideline
+from coordination.grounds import retention
+from coordination.grounds.models import LegalBasis, RetentionRule, RetentionVersion
 from coordination.knowledge.models import InformationVersion, Visit
 from coordination.resources import filling
 from coordination.resources.models import Activity, Part, SentRequest, Version, Window
@@ -242,6 +244,30 @@ def _new_draft(world: World) -> int:
     return the_world.agreement(world, "avtalsutkast", timezone.now()).pk
 
 
+def _new_basis(world: World) -> int:
+    """One without a version: those there are keep theirs from being taken away."""
+    return LegalBasis.objects.create(code="G999", name="Borta", place=999).pk
+
+
+def _new_basis_version(world: World) -> int:
+    # Another than the sample's, whose version must go on waiting.
+    basis = LegalBasis.objects.get(code="G18")
+    return the_world.basis_version(world, basis, timezone.now()).pk
+
+
+def _new_rule(world: World) -> int:
+    """There is one for each kind of record: its versions go first, and then itself, page by page."""
+    rule, _made = RetentionRule.objects.get_or_create(record="coordination", defaults={"place": 99})
+    RetentionVersion.objects.filter(rule=rule).delete()
+    return rule.pk
+
+
+def _new_rule_version(world: World) -> int:
+    rule = RetentionRule.objects.get(record="export")
+    said = {name: getattr(rule.versions.earliest("pk"), name) for name in retention.SAYS}
+    return retention.add_version(rule=rule, values=said, by=world.person("stina.alm")).pk
+
+
 def _new_contact(world: World) -> int:
     return the_world.contact(world, "Borta").pk
 
@@ -341,6 +367,10 @@ def _new_request(world: World) -> int:
 NEW: dict[Callable[[World], int], Callable[[World], int]] = {
     pages._agreement: _new_draft,
     pages._agreement_draft: _new_draft,
+    pages._basis: _new_basis,
+    **dict.fromkeys((pages._basis_waits, pages._basis_holds), _new_basis_version),
+    pages._rule: _new_rule,
+    **dict.fromkeys((pages._rule_waits, pages._rule_holds), _new_rule_version),
     pages._contact: _new_contact,
     pages._entry: _new_entry,
     pages._suggestion: _new_suggestion,

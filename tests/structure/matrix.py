@@ -66,6 +66,8 @@ HOLDERS = {
         "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn leila.amiri per.holm sofia.dahl"
         f" ulla.vik gunnar.ask rolf.dahlin lars.nord {EXPIRED}"
     ),
+    # Who reads legal bases and retention rules.
+    "law_readers": "anna.ek oskar.lind bo.kvist ida.rask kaj.berg stina.alm viktor.ros",
     "coordinators": "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn",
     # Who keeps the actor of the tests, which works in Vivalla, and who only reads of it.
     "actor_keepers": "anna.ek oskar.lind maria.sten sara.nyman",

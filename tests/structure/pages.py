@@ -35,6 +35,13 @@ from coordination.administration.models import RoleMatrix, RoleRequest
 from coordination.agreements.models import Agreement
 from coordination.assignments.models import Assignment, AssignmentFile, AssignmentOwner, Guideline
 from coordination.audit import log
+from coordination.grounds import retention
+from coordination.grounds.models import (
+    BasisVersion,
+    LegalBasis,
+    RetentionRule,
+    RetentionVersion,
+)
 from coordination.jobs import queue
 from coordination.jobs.models import Job
 from coordination.knowledge.models import Contact, Entry, InformationVersion, Suggestion, Visit
@@ -300,6 +307,37 @@ def _agreement_draft(world: World) -> int:
     return Agreement.objects.filter(state="draft").earliest("pk").pk
 
 
+def _basis(world: World) -> int:
+    """One with a version in force and one that waits."""
+    return LegalBasis.objects.latest("place").pk
+
+
+def _basis_waits(world: World) -> int:
+    return BasisVersion.objects.unreviewed().get(basis=_basis(world)).pk
+
+
+def _basis_holds(world: World) -> int:
+    return BasisVersion.objects.get(basis=_basis(world), status="reviewed").pk
+
+
+def _rule(world: World) -> int:
+    """One that the portal came with."""
+    return RetentionRule.objects.get(record="calendar").pk
+
+
+def _rule_waits(world: World) -> int:
+    return RetentionVersion.objects.unreviewed().get(rule=_rule(world)).pk
+
+
+def _rule_holds(world: World) -> int:
+    """That of another, which somebody reviews where nobody has."""
+    version = RetentionVersion.objects.filter(rule__record="draft").earliest("pk")
+    if version.is_unreviewed:
+        stina, today = world.person("stina.alm"), timezone.localdate()
+        retention.review(version=version, who="Lo Ek, arkivarie", on=today, by=stina)
+    return version.pk
+
+
 def _information(world: World) -> int:
     """The version that the published one replaced."""
     return InformationVersion.objects.get(state="replaced").pk
@@ -360,6 +398,16 @@ ONE_OF: dict[str, Callable[[World], Any]] = {
     "case_access": _case,
     "case_triage": _case_to_triage,
     "absence_end": _absence,
+    "legal_basis": _basis,
+    "basis_version_new": _basis,
+    "basis_review": _basis_waits,
+    "basis_strike": _basis_waits,
+    "basis_end": _basis_holds,
+    "retention_rule": _rule,
+    "retention_version_new": _rule,
+    "retention_review": _rule_waits,
+    "retention_strike": _rule_waits,
+    "retention_end": _rule_holds,
     "agreement": _agreement,
     "agreement_change": _agreement,
     "agreement_discard": _agreement_draft,
@@ -497,6 +545,8 @@ INSIDERS = {
     Permission.REVIEW_LOG: "bo.kvist",
     Permission.READ_APPROVED: "bo.kvist",
     Permission.KEEP_ALL_ACTORS: "anna.ek",
+    Permission.VIEW_GROUNDS: "stina.alm",
+    Permission.KEEP_GROUNDS: "stina.alm",
     Permission.ADMINISTER_PEOPLE: "stina.alm",
     Permission.ADMINISTER_LISTS: "stina.alm",
     Permission.OPERATE: "stina.alm",
