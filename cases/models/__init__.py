@@ -1,12 +1,14 @@
 """The tables of this app, in one place to import from."""
 
+from .advice import AdviceRequest
 from .cases import FOLLOWS, Case, CaseRole, Conflict, Stage
 from .closings import CheckUp, Closing
 from .plans import Assessment, Factor, FollowUp, Goal, Note
-from .submissions import Consent, HandInDraft, Subject, SubjectToken, Submission, Triage
+from .submissions import Consent, HandInDraft, Receipt, Subject, SubjectToken, Submission, Triage
 from .units import CaseArea, CaseAreaGrant, CaseUnit, UnitAuthority, UnitReceiver
 
 __all__ = [
+    "AdviceRequest",
     "FOLLOWS",
     "Assessment",
     "Case",
@@ -23,6 +25,7 @@ __all__ = [
     "Goal",
     "HandInDraft",
     "Note",
+    "Receipt",
     "Stage",
     "Subject",
     "SubjectToken",

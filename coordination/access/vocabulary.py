@@ -90,6 +90,8 @@ class Permission(StrEnum):
 
     HAND_IN_CASE = "hand_in_case"
     """Hand in a case when worried about somebody, ask for advice, and see the receipts of one's own."""
+    ANSWER_ADVICE = "answer_advice"
+    """Read what those ask who want advice and name nobody, and say that they were contacted."""
     LIST_CASES = "list_cases"
     """See that a case is there: its number and its stage, and nothing of the person."""
     TRIAGE_CASE = "triage_case"
@@ -206,6 +208,7 @@ _ROLES = (
             Permission.LOG_CONTACTS,
             Permission.READ_RESOURCE_FIGURES,
             Permission.HAND_IN_CASE,
+            Permission.ANSWER_ADVICE,
         },
         second_factor=True,
     ),
@@ -406,6 +409,7 @@ MEANINGS: dict[Permission, str | Promise] = {
     Permission.HAND_IN_CASE: _(
         "Hand in a case when worried about somebody, ask for advice, and see one's own receipts"
     ),
+    Permission.ANSWER_ADVICE: _("Answer those who ask their own unit for advice and name nobody"),
     Permission.LIST_CASES: _(
         "See that a case is there: its number and stage, nothing of the person"
     ),

@@ -95,6 +95,18 @@ def asks(version: BasisVersion, facts: Facts) -> tuple[str, ...]:
     return tuple(found)
 
 
+def question(version: BasisVersion, asked: str) -> str:
+    """What is asked, as one of `asks`, in the words that somebody confirms."""
+    if asked == "age":
+        return _("The person is under %(age)s.") % {"age": version.under_age}
+    if asked == "suspicion":
+        return _("A crime is suspected to have been committed.")
+    if asked == "balance":
+        return _("The interests are weighed, and those for handing over weigh more.")
+    conditions: list[str] = version.conditions
+    return conditions[int(asked.removeprefix("condition-"))]
+
+
 def _surely_under(age: int, facts: Facts) -> bool:
     return facts.birth_year is not None and facts.on.year - facts.birth_year < age
 
