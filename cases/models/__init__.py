@@ -8,8 +8,8 @@ from .submissions import Consent, HandInDraft, Receipt, Subject, SubjectToken, S
 from .units import CaseArea, CaseAreaGrant, CaseUnit, UnitAuthority, UnitReceiver
 
 __all__ = [
-    "AdviceRequest",
     "FOLLOWS",
+    "AdviceRequest",
     "Assessment",
     "Case",
     "CaseArea",
