@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases import handing_in
 from cases.handing_in import From, Person, Told
-from cases.models import Case, Submission
+from cases.models import Case, HandInDraft, Submission
 from coordination.access.models import User
 from coordination.actors import demo as cast
 from coordination.actors.models import District, Organisation
@@ -37,6 +37,7 @@ class Wall:
         given: str = "Kim",
         family: str = "Exempelsson",
         born: int = 2010,
+        draft: HandInDraft | None = None,
         **told: Any,
     ) -> Submission:
         place = District.objects.get(name=district) if district else None
@@ -55,6 +56,7 @@ class Wall:
             sent_from=From(Organisation.objects.get(name=cast.SOCIAL), Sender.SOCIAL),
             by=self.people[by],
             about_behaviour=True,
+            draft=draft,
         )
 
     def case(self, **how: Any) -> Case:
