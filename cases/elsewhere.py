@@ -31,7 +31,10 @@ class Card:
 
 
 def cards(way: str) -> list[Card]:
-    """Whom to turn to on this way, in the order of their names; none when nobody has entered any."""
+    """Whom to turn to on this way, in the order of their names; none when nobody has entered any, and none
+    but 112 where there is danger."""
+    if way not in TURN_TO:
+        return []
     today = timezone.localdate()
     found = Organisation.objects.active(today).filter(TURN_TO[way]).distinct().order_by("name")
     shown = ContactFunction.objects.exclude(function="").filter(organisation__in=found)

@@ -89,7 +89,7 @@ urlpatterns = [
         "arenden/radgivning/",
         advice.asked,
         name="advice",
-        policy=holding(P.ANSWER_ADVICE, reads="cases.advice.listed"),
+        policy=holding(P.CARRY_CASES, reads="cases.advice.listed"),
     ),
     path(
         "arenden/radgivning/<uuid:advice_request>/kontaktad/",
@@ -97,7 +97,7 @@ urlpatterns = [
         name="advice_contacted",
         policy=about(
             "cases.AdviceRequest",
-            see=P.ANSWER_ADVICE,
+            see=P.CARRY_CASES,
             methods=WRITE,
             reads="cases.advice.listed",
             advice_request="pk",

@@ -1,1 +1,1 @@
-"""Forms of cases."""
+"""The forms of cases."""

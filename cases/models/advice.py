@@ -18,7 +18,7 @@ from .units import CaseAreaGrant, CaseUnit
 
 class AdviceQuerySet(models.QuerySet):
     def visible_to(
-        self, user: Any, permission: Permission = Permission.ANSWER_ADVICE
+        self, user: Any, permission: Permission = Permission.CARRY_CASES
     ) -> "AdviceQuerySet":
         """Those asked of a unit, for who coordinates one of its districts: who may triage there may
         answer too."""

@@ -1,1 +1,1 @@
-"""Pages of cases."""
+"""The pages of cases, inside the wall and on the way to it."""

@@ -90,8 +90,9 @@ class Permission(StrEnum):
 
     HAND_IN_CASE = "hand_in_case"
     """Hand in a case when worried about somebody, ask for advice, and see the receipts of one's own."""
-    ANSWER_ADVICE = "answer_advice"
-    """Read what those ask who want advice and name nobody, and say that they were contacted."""
+    CARRY_CASES = "carry_cases"
+    """Open the list of cases: of those that one carries, and of one's own districts'; and read what those
+    ask one's own unit who want advice and name nobody."""
     LIST_CASES = "list_cases"
     """See that a case is there: its number and its stage, and nothing of the person."""
     TRIAGE_CASE = "triage_case"
@@ -208,7 +209,7 @@ _ROLES = (
             Permission.LOG_CONTACTS,
             Permission.READ_RESOURCE_FIGURES,
             Permission.HAND_IN_CASE,
-            Permission.ANSWER_ADVICE,
+            Permission.CARRY_CASES,
         },
         second_factor=True,
     ),
@@ -409,7 +410,10 @@ MEANINGS: dict[Permission, str | Promise] = {
     Permission.HAND_IN_CASE: _(
         "Hand in a case when worried about somebody, ask for advice, and see one's own receipts"
     ),
-    Permission.ANSWER_ADVICE: _("Answer those who ask their own unit for advice and name nobody"),
+    Permission.CARRY_CASES: _(
+        "Open the list of cases: those that one carries, and those of one's own districts; and answer"
+        " those who ask for advice"
+    ),
     Permission.LIST_CASES: _(
         "See that a case is there: its number and stage, nothing of the person"
     ),

@@ -17,7 +17,6 @@ from django.utils import timezone
 from cases import advice, handing_in, triage
 from cases import hand_in_urls as ours
 from cases.models import AdviceRequest, Case, Consent, HandInDraft, Subject, Submission
-from coordination import urls as portal
 from coordination.actors import demo as cast
 from coordination.actors import register as actors
 from coordination.actors.models import District, Organisation, OrganisationMembership
@@ -27,10 +26,6 @@ from coordination.grounds.models import BasisVersion, LegalBasis
 from coordination.jobs import queue
 
 pytestmark = pytest.mark.django_db
-
-urlpatterns = [*portal.urlpatterns, *ours.urlpatterns]
-handler400, handler403 = portal.handler400, portal.handler403
-handler404, handler500 = portal.handler404, portal.handler500
 
 NUMBER = "811228-9874"
 """From Skatteverket's series for tests."""
@@ -45,11 +40,6 @@ FIRST = {
     "known_how": "seen",
     "about_behaviour": "on",
 }
-
-
-@pytest.fixture(autouse=True)
-def with_the_pages(settings):
-    settings.ROOT_URLCONF = __name__
 
 
 def second(**changed: Any) -> dict[str, Any]:
