@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from cases import crossing
+from cases import crossing, words
 from cases.crossing import Crossing, Ground
 from cases.handing_in import Agreed, From, Person, Told
 from cases.models import CaseArea, Consent, Subject
@@ -26,7 +26,6 @@ from coordination.ui.lists import swedish
 ADULT = 18
 CONSENT_LASTS = 6
 """Months that a consent is proposed to last."""
-YES_NO = [("yes", pgettext_lazy("answer", "Yes")), ("no", pgettext_lazy("answer", "No"))]
 CHOOSE = {"required": _("Choose one of the alternatives")}
 
 
@@ -78,20 +77,8 @@ class HappenedForm(PortalForm):
         help_text=_("A day or a period, for example the last three weeks."),
         error_messages={"required": _("Write when it was")},
     )
-    known_how = _radio(
-        _("How do you know?"),
-        [
-            ("seen", _("I saw or heard it myself")),
-            ("told_by_person", _("The person told me")),
-            ("told_by_other", _("Somebody else told me")),
-            ("other", pgettext_lazy("how it is known", "Other")),
-        ],
-    )
-    before = _radio(
-        _("Has it happened more than once?"),
-        [*YES_NO, ("unknown", pgettext_lazy("answer", "I do not know"))],
-        required=False,
-    )
+    known_how = _radio(_("How do you know?"), words.KNOWN_HOW)
+    before = _radio(_("Has it happened more than once?"), words.BEFORE, required=False)
     about_behaviour = forms.BooleanField(
         label=_("The worry is about behaviour or events, not only about opinions or faith."),
         error_messages={
@@ -139,7 +126,7 @@ class WhoForm(PortalForm):
         help_text=_("Leave it empty where the identity is protected, or you do not know."),
     )
     guardian_told = _radio(
-        _("If the person is under 18: is a guardian told?"), YES_NO, required=False
+        _("If the person is under 18: is a guardian told?"), words.YES_NO, required=False
     )
     guardian_why = GuardedText(label=_("If not: why?"), limit=200, required=False)
 
@@ -184,7 +171,7 @@ class ConsentForm(PortalForm):
 
     mark_optional = frozenset({"told_why", "given_on", "by_guardian", "covers", "until"})
 
-    told = _radio(_("Does the person know that you hand in the case?"), YES_NO)
+    told = _radio(_("Does the person know that you hand in the case?"), words.YES_NO)
     told_why = GuardedText(label=_("If not: why?"), limit=200, required=False)
     consent = _radio(
         _("Is there consent to work together?"),
@@ -201,13 +188,7 @@ class ConsentForm(PortalForm):
     by_guardian = forms.BooleanField(label=_("A guardian has agreed"), required=False)
     covers = forms.MultipleChoiceField(
         label=_("Who may work together?"),
-        choices=[
-            ("school", pgettext_lazy("consent covers", "School")),
-            ("social", pgettext_lazy("consent covers", "Social services")),
-            ("police", pgettext_lazy("consent covers", "The police")),
-            ("leisure", pgettext_lazy("consent covers", "Leisure")),
-            ("other", pgettext_lazy("consent covers", "Other")),
-        ],
+        choices=words.COVERS,
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -368,17 +349,17 @@ def basis_words(version: BasisVersion) -> str:
 
 
 def told_by(happened: HappenedForm, who: WhoForm, known: ConsentForm) -> Told:
-    """What is told of the worry, of three valid forms: the answers in the words that stood there."""
+    """What is told of the worry, of three valid forms. An answer is kept as its code, with what was
+    written to it after that (`words.said`)."""
 
-    def answer(form: PortalForm, name: str, why: str = "") -> str:
-        said = answered(form, name)
-        return f"{said}. {form.cleaned_data[why]}" if why and form.cleaned_data[why] else said
+    def answer(form: PortalForm, name: str, why: str) -> str:
+        return " ".join(filter(None, (form.cleaned_data[name], form.cleaned_data[why])))
 
     return Told(
         happened=happened.cleaned_data["happened"],
         when=happened.cleaned_data["when"],
-        known_how=answer(happened, "known_how"),
-        before=answer(happened, "before"),
+        known_how=happened.cleaned_data["known_how"],
+        before=happened.cleaned_data["before"],
         guardian=answer(who, "guardian_told", "guardian_why"),
         told=answer(known, "told", "told_why"),
     )
