@@ -5,7 +5,7 @@ from datetime import timedelta
 from coordination.jobs import queue
 from coordination.jobs.models import Job
 
-from . import destroying
+from . import advice, destroying, handing_in
 from .models import Destruction
 
 
@@ -14,3 +14,15 @@ def destroy(job: Job) -> None:
     """Carries out an approved destruction; done again after a crash it goes on where it was."""
     one = Destruction.objects.select_related("answered_by").get(pk=job.ids["destruction"])
     destroying.carry_out(destruction=one)
+
+
+@queue.periodic("cases.drafts")
+def sweep_drafts() -> None:
+    """Destroys cases that were begun and not handed in within 14 days."""
+    handing_in.sweep()
+
+
+@queue.periodic("cases.advice")
+def sweep_advice() -> None:
+    """Destroys requests for advice that have been kept for 90 days."""
+    advice.sweep()

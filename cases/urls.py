@@ -8,6 +8,7 @@ from functools import partial
 from coordination.access.urls import BOTH, WRITE, about, holding, path
 from coordination.access.vocabulary import Permission as P
 
+from . import hand_in_urls
 from .views import case, destroying, listing, triaging
 
 on_case = partial(about, "cases.Case", reads="cases.case.opened", case="pk")
@@ -15,6 +16,7 @@ carried = partial(holding, P.CARRY_CASES)
 disposal = partial(holding, reads="cases.destruction.opened")
 
 urlpatterns = [
+    *hand_in_urls.urlpatterns,
     path("arenden/", listing.cases, name="cases", policy=carried(reads="cases.list.opened")),
     path(
         "arenden/namn/",

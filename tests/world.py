@@ -565,7 +565,9 @@ def case_units(people: Mapping[str, User], now: datetime) -> None:
     """Two units that carry cases, for every district; the second receives protected identities."""
     stina, since = people["stina.alm"], timezone.localdate(now) - timedelta(days=400)
     home = Organisation.objects.get(name="Partnerskap Örebro")
+    social = Organisation.objects.get(name=cast.SOCIAL)
     common = {"organisation": home, "authority": "Socialnämnden", "since": since, "by": stina}
+    common |= {"is_social": True, "administration": social}
     west = units.found(name="Partnerskap Väster", **common)
     east = units.found(name="Partnerskap Öster och övriga", receives_protected=True, **common)
     for district in District.objects.order_by("pk"):
@@ -604,9 +606,13 @@ def case(world: World, key: str, district: str | None, now: datetime) -> Case:
             before=world.canary(key, "förr"),
             guardian=world.canary(key, "vårdnadshavare"),
         ),
-        organisation=Organisation.objects.get(name=cast.UPPER_SECONDARY),
+        sent_from=handing_in.From(
+            Organisation.objects.get(name=cast.UPPER_SECONDARY), Sender.SCHOOL
+        ),
         consent=handing_in.Agreed(
-            "oral", today, (world.canary(key, "samtycke"),), today + timedelta(days=180), True
+            *("oral", today - timedelta(days=9)),
+            ("social", world.canary(key, "samtycke")),
+            *(today + timedelta(days=180), True),
         ),
         by=world.people["tove.lind"],
         about_behaviour=True,

@@ -1,14 +1,16 @@
 """The tables of this app, in one place to import from."""
 
+from .advice import AdviceRequest
 from .cases import FOLLOWS, Case, CaseRole, Conflict, Stage
 from .closings import CheckUp, Closing
 from .destructions import DestroyedCase, Destruction, Hold
 from .plans import Assessment, Factor, FollowUp, Goal, Note
-from .submissions import Consent, HandInDraft, Subject, SubjectToken, Submission, Triage
+from .submissions import Consent, HandInDraft, Receipt, Subject, SubjectToken, Submission, Triage
 from .units import CaseArea, CaseAreaGrant, CaseUnit, UnitAuthority, UnitReceiver
 
 __all__ = [
     "FOLLOWS",
+    "AdviceRequest",
     "Assessment",
     "Case",
     "CaseArea",
@@ -27,6 +29,7 @@ __all__ = [
     "HandInDraft",
     "Hold",
     "Note",
+    "Receipt",
     "Stage",
     "Subject",
     "SubjectToken",

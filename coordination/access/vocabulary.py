@@ -105,7 +105,8 @@ class Permission(StrEnum):
     HOLD_DESTRUCTION = "hold_destruction"
     """Hold cases back from destruction, and lift it."""
     CARRY_CASES = "carry_cases"
-    """Open the list of cases: of those that one carries, and of one's own districts'."""
+    """Open the list of cases: of those that one carries, and of one's own districts'; and read what those
+    ask one's own unit who want advice and name nobody."""
     LIST_CASES = "list_cases"
     """See that a case is there: its number and its stage, and nothing of the person."""
     TRIAGE_CASE = "triage_case"
@@ -466,7 +467,8 @@ MEANINGS: dict[Permission, str | Promise] = {
     Permission.APPROVE_DESTRUCTION: _("Approve as the second person that cases are destroyed"),
     Permission.HOLD_DESTRUCTION: _("Hold cases back from destruction, and lift it"),
     Permission.CARRY_CASES: _(
-        "Open the list of cases: those that one carries, and those of one's own districts"
+        "Open the list of cases: those that one carries, and those of one's own districts; and answer"
+        " those who ask for advice"
     ),
     Permission.LIST_CASES: _(
         "See that a case is there: its number and stage, nothing of the person"
