@@ -176,6 +176,12 @@ class FollowUp(models.Model):
     text = SealedTextField(under="case_id", blank=True)
     then = models.CharField(max_length=6, choices=Then)
     next_on = models.DateField(null=True, blank=True)
+    intervention_before = models.CharField(
+        max_length=15, choices=Goal.Intervention, blank=True, default=""
+    )
+    """What was done until then, where the intervention is changed."""
+    responsible_before = SealedTextField(under="case_id", null=True, blank=True)
+    """Who carried it out until then."""
     made_by = who()
     made_at = models.DateTimeField()
 
@@ -185,6 +191,10 @@ class FollowUp(models.Model):
         constraints = (
             one_of("standing", ["on_track", "reached", "off_track"], "follow_up_standing"),
             one_of("then", ["go_on", "change", "end"], "follow_up_then"),
+            models.CheckConstraint(
+                condition=Q(then="change") | Q(intervention_before=""),
+                name="follow_up_changed",
+            ),
             models.CheckConstraint(
                 condition=Q(then="end", next_on=None)
                 | Q(then__in=["go_on", "change"], next_on__gt=F("held_on")),
