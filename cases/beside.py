@@ -68,7 +68,7 @@ def parts(assessments: Sequence[Assessment]) -> list[Part]:
             [
                 row(_("Leads to"), lambda one: one.get_outcome_display()),
                 text(_("Made together with"), "together_with"),
-                row(_("Made by"), lambda one: f"{one.made_by}, {dates.day(one.made_at)}"),
+                row(_("Assessed by"), lambda one: f"{one.made_by}, {dates.day(one.made_at)}"),
             ],
         ),
     ]

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from cases import handing_in
-from cases.handing_in import Person, Told
+from cases.handing_in import Agreed, Person, Told
 from cases.models import Case, Submission
 from coordination.access.models import User
 from coordination.actors import demo as cast
@@ -36,6 +36,7 @@ class Wall:
         given: str = "Kim",
         family: str = "Exempelsson",
         born: int = 2010,
+        consent: Agreed | None = None,
         **told: Any,
     ) -> Submission:
         place = District.objects.get(name=district) if district else None
@@ -53,6 +54,7 @@ class Wall:
             organisation=Organisation.objects.get(name=cast.UPPER_SECONDARY),
             by=self.people[by],
             about_behaviour=True,
+            consent=consent,
         )
 
     def case(self, **how: Any) -> Case:
