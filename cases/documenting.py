@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,8 @@ CONSENT_LASTS = 6
 """Months that a consent lasts unless somebody says a shorter time."""
 DRIFTS_AFTER = timedelta(days=60)
 """So long without a word in an open case, and its unit is told that it drifts."""
+NEAR = timedelta(days=7)
+"""So long before its day a follow-up stands among what is to be done."""
 OPEN = (Stage.INQUIRY, Stage.INTERVENTION, Stage.FOLLOW_UP)
 
 
@@ -449,3 +451,18 @@ def drifting(on: date) -> QuerySet:
     )
     open_ = Case.objects.filter(stage__in=OPEN)
     return open_.filter(quiet | Q(Exists(overdue))).order_by("received_at", "pk")
+
+
+def waits_for(user: Any, on: date, most: int) -> list[tuple[Case, date | None]]:
+    """The open cases that the person carries or stands in for, and that wait for a word: with the day of
+    follow-up where one is near or past, and none where the case drifts. The soonest first."""
+    under_way = Q(goals__state=Goal.State.UNDER_WAY)
+    drifts = Exists(drifting(on).filter(pk=OuterRef("pk")))
+    cases: QuerySet = Case.objects.visible_to(user, Permission.KEEP_CASE).filter(stage__in=OPEN)
+    cases = cases.annotate(next_on=Min("goals__follow_up_on", filter=under_way), drifts=drifts)
+    waiting = cases.filter(Q(next_on__lte=on + NEAR) | Q(drifts=True))
+    found = waiting.order_by(F("next_on").asc(nulls_last=True), "received_at", "pk")
+    return [
+        (one, one.next_on if one.next_on and one.next_on <= on + NEAR else None)
+        for one in found[:most]
+    ]

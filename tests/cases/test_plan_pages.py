@@ -18,6 +18,7 @@ from cases.models import Assessment, Case, Factor, FollowUp, Goal, Note, Stage
 from coordination.audit import log
 from coordination.ui import dates
 from tests.cases.test_documenting import add_goal, assess
+from tests.forums.test_pages_queries import cost
 from tests.structure.browsing import Form, read
 
 pytestmark = pytest.mark.django_db
@@ -388,3 +389,59 @@ def test_a_closed_case_is_read_and_not_written_in(as_person, maria, case):
     answer = client.post(address("case_goal_new", case), sent)
     assert "Sova." in shown(answer)
     assert Goal.objects.count() == 1
+
+
+def test_what_waits_in_ones_own_cases_stands_on_the_start_page_with_the_number_alone(
+    as_person, wall, maria, case
+):
+    assess(case, maria)
+    goal = add_goal(case, maria)
+    quiet = wall.case(given="Robin", family="Provsson")
+    triage.decide(case=quiet, outcome="open", level="general", reason="Ja.", by=maria)
+    client = as_person("maria.sten")
+    assert address("case_follow_up", case) not in shown(client.get("/"))
+
+    soon = timezone.localdate() + timedelta(days=7)
+    Goal.objects.filter(pk=goal.pk).update(follow_up_on=soon)
+    long_ago = timezone.now() - timedelta(days=62)
+    Case.objects.filter(pk=quiet.pk).update(received_at=long_ago, stage_since=long_ago)
+    page = shown(client.get("/"))
+    assert address("case_follow_up", case) in page
+    assert address("case_events", quiet) in page
+    assert f"Ärende {quiet.number}" in page
+    assert "Inget har skrivits på 60 dagar" in page
+    assert not {"Kim", "Exempelsson", "Robin", "Provsson"} & set(re.findall(r"\w+", page))
+    for username in ("sara.nyman", "jonas.berg", "anna.ek"):
+        theirs = shown(as_person(username).get("/"))
+        assert str(case.pk) not in theirs
+        assert str(quiet.pk) not in theirs
+
+
+def test_the_pages_and_the_start_page_cost_the_same_for_one_goal_and_for_five(
+    as_person, wall, maria, case
+):
+    assess(case, maria)
+    add_goal(case, maria)
+    documenting.note(case=case, kind="contact", text="Ringde.", by=maria)
+    client = as_person("maria.sten")
+    pages = ["/", *(address(page, case) for page in PAGES)]
+
+    def costs() -> dict[str, int]:
+        return {page: cost(client, page) for page in pages}
+
+    few = costs()
+    for number in range(4):
+        assess(case, maria)
+        goal = add_goal(case, maria, text=f"Mål {number}.")
+        documenting.note(case=case, kind="contact", text="Ringde igen.", by=maria)
+        documenting.follow_up(
+            goal=goal,
+            held_on=timezone.localdate(),
+            standing="on_track",
+            then="go_on",
+            next_on=goal.follow_up_on,
+            by=maria,
+        )
+    Goal.objects.update(follow_up_on=timezone.localdate())
+    assert costs() == few
+    assert few["/"] <= 35
