@@ -90,6 +90,8 @@ def _factors(assessments: Sequence[Assessment]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {kind.value: [] for kind in Factor.Kind}
     for one in asked.order_by("place", "pk"):
         answers = [(name, told.get(one.code)) for name, told in said]
-        cells = [Cell(name, words[to.answer], to.basis) if to else Cell(name) for name, to in answers]
+        cells = [
+            Cell(name, words[to.answer], to.basis) if to else Cell(name) for name, to in answers
+        ]
         found[one.kind].append(Row(one.name, cells))
     return found

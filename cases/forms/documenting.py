@@ -256,11 +256,12 @@ class FollowUpForm(PortalForm):
             ends = {"date": dates.day(self.consent.until)}
             self.add_error(
                 "consent",
-                _("The consent ends %(date)s, before the next follow-up. Is it given again?") % ends,
+                _("The consent ends %(date)s, before the next follow-up. Is it given again?")
+                % ends,
             )
-        if said.get("consent") in Consent.Given and not said.get("consent_until"):
-            if not self.has_error("consent_until"):
-                self.add_error("consent_until", _("Enter until when the consent lasts"))
+        lasts = said.get("consent_until") or self.has_error("consent_until")
+        if said.get("consent") in Consent.Given and not lasts:
+            self.add_error("consent_until", _("Enter until when the consent lasts"))
         return said
 
     def _is_touched(self, said: Mapping[str, Any], goal: Goal) -> bool:

@@ -125,9 +125,7 @@ def test_maria_assesses_plans_begins_and_follows_up_as_in_the_example(as_person,
         assert "Kim" not in title
 
 
-def test_an_assessment_is_shown_beside_the_one_before_and_unknown_is_not_no(
-    as_person, maria, case
-):
+def test_an_assessment_is_shown_beside_the_one_before_and_unknown_is_not_no(as_person, maria, case):
     for outcome in ("individual", "specific", "general"):
         assess(case, maria, outcome=outcome, needs=f"Behov {outcome}.")
     client = as_person("maria.sten")
@@ -176,7 +174,9 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(as_person, 
         "id_childs_best",
         "id_violence_basis",
     ]
-    assert shown(answer).count("Beskriv vad har använt, hotat med eller planerat våld bygger på") == 2
+    assert (
+        shown(answer).count("Beskriv vad har använt, hotat med eller planerat våld bygger på") == 2
+    )
     assert "<title>Fel: " in shown(answer)
     assert "Något som inte ska försvinna." in shown(answer)
     assert not Assessment.objects.exists()
