@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,7 @@ from coordination.frame import contributions
 from coordination.frame.contributions import Link, Task
 from coordination.ui import dates
 
-from . import destroying, triage
+from . import destroying, documenting, triage
 from .models import Case
 
 MOST = 20
@@ -52,6 +53,24 @@ def to_approve(user: Any, now: datetime) -> Iterator[Task]:
             url=reverse("destruction", args=[one.pk]),
             context=_("Destruction %(number)s") % {"number": one.pk},
             note=_("Proposed %(day)s") % {"day": dates.day(one.proposed_at)},
+        )
+
+
+@contributions.start_tasks
+def to_follow_up(user: Any, now: datetime) -> Iterator[Task]:
+    """The cases that the person carries whose day of follow-up is near or past, or in which nobody has
+    written for long. One question to the database for both."""
+    if not _carries(user):
+        return
+    for one, due in documenting.waits_for(user, timezone.localdate(now), MOST):
+        yield Task(
+            kind="case",
+            kind_name=_("Individual cases"),
+            title=_("Follow up the plan") if due else _("Write in the case, or close it"),
+            url=reverse("case_follow_up" if due else "case_events", args=[one.pk]),
+            context=_("Case %(number)s") % {"number": one.number},
+            due=due,
+            note="" if due else _("Nothing is written for 60 days"),
         )
 
 

@@ -8,15 +8,15 @@ from functools import partial
 from coordination.access.urls import BOTH, WRITE, about, holding, path
 from coordination.access.vocabulary import Permission as P
 
-from . import hand_in_urls
-from .views import case, destroying, listing, triaging
+from . import destruction_urls, hand_in_urls
+from .views import case, documenting, listing, triaging
 
 on_case = partial(about, "cases.Case", reads="cases.case.opened", case="pk")
 carried = partial(holding, P.CARRY_CASES)
-disposal = partial(holding, reads="cases.destruction.opened")
 
 urlpatterns = [
     *hand_in_urls.urlpatterns,
+    *destruction_urls.urlpatterns,
     path("arenden/", listing.cases, name="cases", policy=carried(reads="cases.list.opened")),
     path(
         "arenden/namn/",
@@ -44,47 +44,39 @@ urlpatterns = [
         policy=on_case(see=P.VIEW_CASE),
     ),
     path(
-        "gallring/",
-        destroying.destructions,
-        name="destructions",
-        policy=disposal(P.READ_DESTRUCTION),
+        "arenden/<uuid:case>/plan/",
+        documenting.plan,
+        name="case_plan",
+        policy=on_case(see=P.VIEW_CASE),
     ),
     path(
-        "gallring/ny/",
-        destroying.destruction_new,
-        name="destruction_new",
-        policy=disposal(P.PROPOSE_DESTRUCTION, methods=WRITE),
+        "arenden/<uuid:case>/plan/bedomning/",
+        documenting.assessment_new,
+        name="case_assess",
+        policy=on_case(see=P.KEEP_CASE, methods=BOTH),
     ),
     path(
-        "gallring/sparra/",
-        destroying.hold,
-        name="hold",
-        policy=disposal(P.HOLD_DESTRUCTION, methods=BOTH),
+        "arenden/<uuid:case>/plan/mal/",
+        documenting.goal_new,
+        name="case_goal_new",
+        policy=on_case(see=P.KEEP_CASE, methods=BOTH),
     ),
     path(
-        "gallring/sparr/<int:hold>/havd/",
-        destroying.hold_lift,
-        name="hold_lift",
-        policy=disposal(P.HOLD_DESTRUCTION, model="cases.Hold", methods=WRITE, hold="pk"),
+        "arenden/<uuid:case>/plan/borjar/",
+        documenting.plan_begin,
+        name="case_begin",
+        policy=on_case(see=P.VIEW_CASE, do=P.KEEP_CASE, methods=WRITE),
     ),
     path(
-        "gallring/<int:destruction>/",
-        destroying.destruction,
-        name="destruction",
-        policy=disposal(P.READ_DESTRUCTION, model="cases.Destruction", destruction="pk"),
+        "arenden/<uuid:case>/uppfoljning/",
+        documenting.follow_up,
+        name="case_follow_up",
+        policy=on_case(see=P.VIEW_CASE, do=P.KEEP_CASE, methods=BOTH),
     ),
     path(
-        "gallring/<int:destruction>/svar/",
-        destroying.destruction_answer,
-        name="destruction_answer",
-        policy=disposal(
-            P.APPROVE_DESTRUCTION, model="cases.Destruction", methods=WRITE, destruction="pk"
-        ),
-    ),
-    path(
-        "gallring/<int:destruction>/protokoll/",
-        destroying.destruction_pdf,
-        name="destruction_pdf",
-        policy=disposal(P.READ_DESTRUCTION, model="cases.Destruction", destruction="pk"),
+        "arenden/<uuid:case>/handelser/",
+        documenting.events,
+        name="case_events",
+        policy=on_case(see=P.VIEW_CASE, do=P.KEEP_CASE, methods=BOTH),
     ),
 ]

@@ -702,6 +702,17 @@ def _document(world: World, key: str, case: Case, now: datetime) -> None:
         next_on=documenting.proposed_follow_up(today),
         **mine,
     )
+    if key == "ärendevivalla":
+        documenting.follow_up(
+            goal=goal,
+            held_on=today,
+            standing="on_track",
+            then="change",
+            next_on=documenting.proposed_follow_up(today),
+            intervention="support_person",
+            responsible=world.canary(key, "nyutförare"),
+            **mine,
+        )
     documenting.note(case=case, kind="contact", text=world.canary(key, "anteckning"), **mine)
 
 

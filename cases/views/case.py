@@ -20,6 +20,9 @@ from .listing import tag_of
 
 SECTIONS = (
     ("case", pgettext_lazy("case", "Overview")),
+    ("case_plan", pgettext_lazy("case", "Assessment and plan")),
+    ("case_follow_up", pgettext_lazy("case", "Follow-up")),
+    ("case_events", pgettext_lazy("case", "Events")),
     ("case_access", pgettext_lazy("case", "Access")),
 )
 """The pages of a case, in the order of their links."""

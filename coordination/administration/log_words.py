@@ -280,6 +280,7 @@ EVENTS: dict[str, Meaning] = {
             "cases.check_up.done": _("Looked again after a case was closed"),
             "cases.closing.asked": _("Proposed to close a case"),
             "cases.closing.refused": _("Did not agree that a case is closed"),
+            "cases.consent.confirmed": _("Confirmed a consent in a case anew"),
             "cases.conflict.declared": _("Declared a conflict of interest in a case"),
             "cases.draft.begun": _("Began to write a case"),
             "cases.draft.destroyed": _("A case that was not handed in was destroyed"),

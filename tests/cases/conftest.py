@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from cases import handing_in
-from cases.handing_in import From, Person, Told
+from cases.handing_in import Agreed, From, Person, Told
 from cases.models import Case, HandInDraft, Submission
 from coordination.access.models import User
 from coordination.actors import demo as cast
@@ -38,6 +38,7 @@ class Wall:
         family: str = "Exempelsson",
         born: int = 2010,
         draft: HandInDraft | None = None,
+        consent: Agreed | None = None,
         **told: Any,
     ) -> Submission:
         place = District.objects.get(name=district) if district else None
@@ -57,6 +58,7 @@ class Wall:
             by=self.people[by],
             about_behaviour=True,
             draft=draft,
+            consent=consent,
         )
 
     def case(self, **how: Any) -> Case:

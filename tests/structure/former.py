@@ -4,6 +4,7 @@ a closed account; and one of everything that an address can be about, made and t
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -272,6 +273,10 @@ def _new_contact(world: World) -> int:
     return the_world.contact(world, "Borta").pk
 
 
+def _new_case(world: World) -> UUID:
+    return the_world.case(world, "ärendenytt", "Vivalla", timezone.now()).pk
+
+
 def _new_picture(world: World) -> int:
     anna, now = world.person("anna.ek"), timezone.now()
     return SituationalPicture.objects.create(
@@ -364,7 +369,8 @@ def _new_request(world: World) -> int:
     ).pk
 
 
-NEW: dict[Callable[[World], int], Callable[[World], int]] = {
+NEW: dict[Callable[[World], Any], Callable[[World], Any]] = {
+    **dict.fromkeys((pages._case, pages._case_to_triage), _new_case),
     pages._agreement: _new_draft,
     pages._agreement_draft: _new_draft,
     pages._basis: _new_basis,

@@ -396,6 +396,12 @@ def _case_to_triage(world: World) -> UUID:
 ONE_OF: dict[str, Callable[[World], Any]] = {
     "case": _case,
     "case_access": _case,
+    "case_assess": _case,
+    "case_begin": _case,
+    "case_events": _case,
+    "case_follow_up": _case,
+    "case_goal_new": _case,
+    "case_plan": _case,
     "case_triage": _case_to_triage,
     "absence_end": _absence,
     "legal_basis": _basis,
@@ -557,6 +563,7 @@ INSIDERS = {
 OUTSIDERS = {
     Permission.CARRY_CASES: "anna.ek",
     Permission.VIEW_CASE: "sara.nyman",
+    Permission.KEEP_CASE: "sara.nyman",
     Permission.TRIAGE_CASE: "jonas.berg",
     Permission.VIEW_ASSIGNMENTS: "tove.lind",
     Permission.UPDATE_ASSIGNMENTS: "tove.lind",
