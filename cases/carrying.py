@@ -12,17 +12,29 @@ from django.utils.translation import gettext as _
 from coordination.access.models import User
 from coordination.access.policy import may, who_may
 from coordination.access.vocabulary import Permission
+from coordination.actors.models import DistrictMembership
 from coordination.audit import log
 
-from . import stages
-from .models import Case, CaseRole, Conflict
+from . import letters, stages
+from .models import Case, CaseArea, CaseRole, Conflict, Stage
 from .refusals import Missing
 
 
 def candidates(case: Case) -> Any:
     """Who may be named to carry the case: who coordinates its district, and is not shut out; of a
-    protected case those who are named in it."""
-    return who_may(Permission.LIST_CASES, case).order_by("last_name", "first_name")
+    protected case those who are named in it; of one that is handled specially, which is of no district
+    any longer, those who coordinate one of the unit's."""
+    found = who_may(Permission.LIST_CASES, case)
+    if case.stage == Stage.SPECIAL and not case.is_protected:
+        today = timezone.localdate()
+        served = CaseArea.objects.active(today).filter(unit=case.unit_id).values("district")
+        held = DistrictMembership.objects.active(today).filter(
+            role="partnership_coordinator", district__in=served
+        )
+        aside = Conflict.objects.filter(case=case).values("user")
+        found = User.objects.filter(pk__in=held.values("user"), is_active=True)
+        found = found.exclude(pk__in=aside)
+    return found.order_by("last_name", "first_name")
 
 
 def of(user: Any, cases: QuerySet) -> QuerySet:
@@ -35,6 +47,12 @@ def named_in(cases: Collection[Any]) -> QuerySet:
     """Who is named today in cases with these keys, each with the role and the person."""
     held = CaseRole.objects.active(timezone.localdate()).filter(case__in=cases)
     return held.select_related("user").order_by("-role", "pk")
+
+
+def others(case: Case, than: Any) -> QuerySet:
+    """The roles in the case that somebody else holds today."""
+    today = timezone.localdate()
+    return CaseRole.objects.active(today).filter(case=case).exclude(user_id=than.pk)
 
 
 def name(*, case: Case, user: User, role: str, by: Any, now: datetime | None = None) -> CaseRole:
@@ -50,7 +68,8 @@ def name(*, case: Case, user: User, role: str, by: Any, now: datetime | None = N
         raise Missing(_("Choose somebody of the unit"), field="user")
     with transaction.atomic():
         standing = CaseRole.objects.filter(case=case, valid_to=None)
-        _check(case, standing, by)
+        if not may_name(case, by):
+            raise stages.elsewhere()
         if role != CaseRole.Role.OWNER and standing.filter(user=user, role="owner").exists():
             raise Missing(_("Say first who carries the case instead"), field="user")
         _end(standing.filter(Q(role=role) | Q(user=user)), today)
@@ -60,6 +79,8 @@ def name(*, case: Case, user: User, role: str, by: Any, now: datetime | None = N
         except IntegrityError:
             # Somebody else has named another at the same moment.
             raise stages.elsewhere() from None
+        if user.pk != by.pk:
+            letters.post(letter=letters.TASK, case=case, to=user.pk, key=f"role:{named.pk}")
         log.record(
             by=by,
             event="cases.role.named",
@@ -71,13 +92,14 @@ def name(*, case: Case, user: User, role: str, by: Any, now: datetime | None = N
     return named
 
 
-def _check(case: Case, standing: QuerySet, by: Any) -> None:
-    carried = standing.filter(role=CaseRole.Role.OWNER).exists()
+def may_name(case: Case, by: Any) -> bool:
+    """Whether somebody may say who carries the case: who does, or triages it; while nobody does, whoever
+    sees that it is there."""
     enough = [Permission.KEEP_CASE, Permission.TRIAGE_CASE]
-    if not carried:
+    standing = CaseRole.objects.filter(case=case, valid_to=None)
+    if not standing.filter(role=CaseRole.Role.OWNER).exists():
         enough.append(Permission.LIST_CASES)
-    if not any(may(by, permission, case) for permission in enough):
-        raise stages.elsewhere()
+    return any(may(by, permission, case) for permission in enough)
 
 
 def _end(roles: QuerySet, today: date) -> None:
@@ -90,7 +112,7 @@ def _end(roles: QuerySet, today: date) -> None:
 def step_aside(*, case: Case, by: User, now: datetime | None = None) -> None:
     """Declares a conflict of interest (jäv, FL 16–17 §§): from now on the case does not exist for them
     (V22). Their deputy carries it from then on, if there is one; otherwise nobody does, and the unit's
-    list says so. It cannot be taken back by who declared it."""
+    list says so. Who carries it is told, neutrally. It cannot be taken back by who declared it."""
     now = now or timezone.now()
     with transaction.atomic():
         _row, is_new = Conflict.objects.get_or_create(
@@ -104,4 +126,8 @@ def step_aside(*, case: Case, by: User, now: datetime | None = None) -> None:
         deputy = standing.filter(role=CaseRole.Role.DEPUTY).order_by("pk").first()
         if carried and deputy is not None:
             standing.filter(pk=deputy.pk).update(role=CaseRole.Role.OWNER)
+        for owner in standing.filter(role=CaseRole.Role.OWNER):
+            letters.post(
+                letter=letters.TASK, case=case, to=owner.user_id, key=f"aside:{by.pk}:{case.pk}"
+            )
         log.record(by=by, event="cases.conflict.declared", on=case, zone=log.Zone.CASES, at=now)

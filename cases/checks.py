@@ -30,6 +30,7 @@ ZONE = frozenset(
         Permission.TRIAGE_CASE,
         Permission.VIEW_CASE,
         Permission.KEEP_CASE,
+        Permission.REVIEW_GLIMPSES,
     }
 )
 

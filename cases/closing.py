@@ -1,6 +1,6 @@
 """Closing a case takes two people, and somebody looks again after it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,12 +14,36 @@ from coordination.audit import log
 from coordination.ui import dates
 
 from . import carrying, earlier, stages
-from .models import Case, CaseRole, CheckUp, Closing, Goal, Note, Stage
+from .models import Case, CaseRole, CheckUp, Closing, Goal, Handover, Note, Stage
 from .refusals import Missing, WrongStage
 
 CHECKED_AFTER = (6, 12)
 """Months after it was closed, as elsewhere where such cases are closed too early (Channel)."""
 REOPENED_WITHIN = timedelta(days=30)
+OPEN = (Stage.INQUIRY, Stage.INTERVENTION, Stage.FOLLOW_UP, Stage.SPECIAL)
+
+
+def may_be_asked(case: Case) -> bool:
+    """Whether the case is open, and nobody has proposed to close it yet."""
+    waits = case.closings.filter(state=Closing.State.ASKED).exists()
+    return case.stage in OPEN and not waits
+
+
+def reopened_until(case: Case) -> datetime | None:
+    """Until when a closed case may be opened again; None for one that is not closed, or was handed over."""
+    if case.stage != Stage.CLOSED or Handover.objects.filter(case=case).exists():
+        return None
+    return case.stage_since + REOPENED_WITHIN
+
+
+def last_agreed(case: Case) -> Closing | None:
+    """How it was closed last; None where it was closed at triage, or never."""
+    return case.closings.filter(state=Closing.State.AGREED).order_by("answered_at").last()
+
+
+def check_up_days(on: date) -> list[date]:
+    """When somebody looks again at a case that is closed that day."""
+    return [dates.months_after(on, months) for months in CHECKED_AFTER]
 
 
 def ask(
@@ -67,6 +91,7 @@ def ask(
         _carried(case, by)
         if case.goals.filter(state=Goal.State.UNDER_WAY).exists():
             raise Missing(_("End the goals first, each with how it went"), field="goals")
+        _check_special(case)
         try:
             with transaction.atomic():
                 made = Closing.objects.create(
@@ -86,8 +111,7 @@ def agree(*, closing: Closing, by: Any, now: datetime | None = None) -> None:
     with transaction.atomic():
         _answer(closing, Closing.State.AGREED, by, now)
         stages.move(case, to=Stage.CLOSED, now=now)
-        for months in CHECKED_AFTER:
-            due = dates.months_after(timezone.localdate(now), months)
+        for due in check_up_days(timezone.localdate(now)):
             CheckUp.objects.get_or_create(case=case, due_on=due)
         log.record(by=by, event="cases.case.closed", on=case, zone=log.Zone.CASES, at=now)
 
@@ -115,7 +139,9 @@ def reopen(*, case: Case, why: str, by: Any, now: datetime | None = None) -> Non
     with transaction.atomic():
         fresh = Case.objects.get(pk=case.pk)
         is_late = fresh.stage == Stage.CLOSED and now - fresh.stage_since > REOPENED_WITHIN
-        if is_late or not may(by, Permission.KEEP_CASE, case):
+        # What was handed over belongs to others: a new worry is a new case.
+        given = Handover.objects.filter(case=case).exists()
+        if is_late or given or not may(by, Permission.KEEP_CASE, case):
             raise WrongStage(_("The case cannot be opened again. Hand in a new one."))
         case.stage = fresh.stage
         stages.move(case, to=Stage.INQUIRY, now=now)
@@ -145,11 +171,19 @@ def look_again(*, check_up: CheckUp, text: str, by: Any, now: datetime | None = 
 
 
 def _carried(case: Case, by: Any) -> None:
-    open_ = (Stage.INQUIRY, Stage.INTERVENTION, Stage.FOLLOW_UP, Stage.SPECIAL)
-    fresh = Case.objects.filter(pk=case.pk, stage__in=open_).first()
+    fresh = Case.objects.filter(pk=case.pk, stage__in=OPEN).first()
     if fresh is None or not may(by, Permission.KEEP_CASE, case):
         raise stages.elsewhere()
     case.stage = fresh.stage
+
+
+def _check_special(case: Case) -> None:
+    if case.stage != Stage.SPECIAL:
+        return
+    if not Handover.objects.filter(case=case).exists():
+        raise Missing(_("Note the handover first"), field="handover")
+    if case.duties.filter(done_at=None).exists():
+        raise Missing(_("See first to what remains for the municipality"), field="duties")
 
 
 def _answer(closing: Closing, to: str, by: Any, now: datetime) -> None:

@@ -44,7 +44,8 @@ def who_sees(case: Case) -> list[Sees]:
     reads = {one.pk for one in who_may(Permission.VIEW_CASE, case)}
     triages = {one.pk for one in who_may(Permission.TRIAGE_CASE, case)}
     lists = who_may(Permission.LIST_CASES, case).order_by("last_name", "first_name", "pk")
-    found = [_sees(user, roles, reads, triages, case) for user in lists]
+    looks = User.objects.filter(pk__in=reads).exclude(pk__in=[one.pk for one in lists])
+    found = [_sees(user, roles, reads, triages, case) for user in (*lists, *looks)]
     return sorted(found, key=lambda one: one.user.pk not in reads)
 
 
@@ -53,6 +54,8 @@ def _sees(user: User, roles: Any, reads: set[int], triages: set[int], case: Case
     if user.pk in reads and role is not None:
         why = _("Named in the case: %(role)s") % {"role": role.get_role_display().lower()}
         return Sees(user, _("Everything"), why)
+    if user.pk in reads:
+        return Sees(user, _("Everything, to read"), _("Has opened it in an emergency"))
     if user.pk in triages and case.stage == Stage.RECEIVED:
         why = _("Coordinates the district, until it is decided what becomes of the case")
         return Sees(user, _("What was handed in"), why)

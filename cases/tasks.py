@@ -1,12 +1,15 @@
-"""The work of this app that the queue carries out: destruction, and what is forgotten by the day."""
+"""The work of this app that the queue carries out: letters, destruction, and what
+is forgotten by the day."""
 
 from datetime import timedelta
 
 from coordination.jobs import queue
 from coordination.jobs.models import Job
 
-from . import advice, destroying, handing_in
+from . import advice, destroying, handing_in, letters
 from .models import Destruction
+
+__all__ = ["letters"]
 
 
 @queue.handler(destroying.KIND, lease=timedelta(minutes=10), attempts=10)

@@ -55,7 +55,8 @@ def decide(
     earlier_said: str = "",
     now: datetime | None = None,
 ) -> Triage:
-    """Decides what becomes of the case, once. Opened, it is carried by `owner`, else by who decides.
+    """Decides what becomes of the case, once. Opened, or handled specially, it is carried by `owner`,
+    else by who decides.
 
     Where there are earlier worries for the same person, not opening it needs a statement on them.
     Raises Missing, and WrongStage when somebody else has decided, or `by` may not.
@@ -94,7 +95,7 @@ def decide(
     with transaction.atomic():
         if not may(by, Permission.TRIAGE_CASE, case):
             raise stages.elsewhere()
-        if chosen is Triage.Outcome.OPEN:
+        if chosen in (Triage.Outcome.OPEN, Triage.Outcome.SPECIAL):
             # Before it moves: whoever triages may name who carries it, and nobody after that may.
             carrying.name(case=case, user=owner or by, role=CaseRole.Role.OWNER, by=by, now=now)
         stages.move(case, to=LEADS_TO[chosen], now=now)

@@ -8,7 +8,7 @@ from functools import partial
 from coordination.access.urls import BOTH, WRITE, about, holding, path
 from coordination.access.vocabulary import Permission as P
 
-from . import destruction_urls, hand_in_urls
+from . import acting_urls, destruction_urls, hand_in_urls
 from .views import case, documenting, listing, triaging
 
 on_case = partial(about, "cases.Case", reads="cases.case.opened", case="pk")
@@ -79,4 +79,5 @@ urlpatterns = [
         name="case_events",
         policy=on_case(see=P.VIEW_CASE, do=P.KEEP_CASE, methods=BOTH),
     ),
+    *acting_urls.urlpatterns,
 ]

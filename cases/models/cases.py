@@ -1,6 +1,7 @@
 """A case: its number, its stage, whose it is, and who may not come near it."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
-from coordination.access.declaration import Access, Open, Seated
+from coordination.access.declaration import Access, Open, Seated, Timed
 from coordination.access.models import one_of
 from coordination.access.policy import GovernedQuerySet
 from coordination.access.vocabulary import Permission
@@ -17,6 +18,18 @@ from .units import CaseArea, CaseUnit, Dated, DatedQuerySet
 
 CARRYING = (Permission.TRIAGE_CASE, Permission.VIEW_CASE, Permission.KEEP_CASE)
 """What those hold who are named in the case, beside seeing that it is there."""
+
+
+GLIMPSED = timedelta(minutes=60)
+"""So long, at most, somebody reads a case that they are not named in (`Glimpse`)."""
+
+
+def _named(case: str = "") -> dict[Permission, tuple[str | Seated | Timed, ...]]:
+    """Who holds what on a case by name, seen from `case`: those who carry it; and to read it alone, for
+    minutes, who has opened it in an emergency."""
+    carries = Seated(f"{case}roles__user", f"{case}roles")
+    looks = Timed(f"{case}glimpses__user", f"{case}glimpses", GLIMPSED)
+    return dict.fromkeys(CARRYING, (carries,)) | {Permission.VIEW_CASE: (carries, looks)}
 
 
 class Stage(models.TextChoices):
@@ -60,7 +73,7 @@ class Case(models.Model):
     access = Access(
         anchor="area",
         view=Permission.LIST_CASES,
-        people=dict.fromkeys((Permission.LIST_CASES, *CARRYING), (Seated("roles__user", "roles"),)),
+        people=_named() | {Permission.LIST_CASES: (Seated("roles__user", "roles"),)},
         when=WHEN,
         barred="conflicts__user",
     )
@@ -74,7 +87,8 @@ class Case(models.Model):
         CaseArea, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     """The district, and the unit's carrying of it. None where the identity is protected: it would say
-    where somebody lives, and show the case to more than those who are named."""
+    where somebody lives, and show the case to more than those who are named. None too from when the
+    case is handled specially: it leaves every list but theirs who are named (resolution 18)."""
     is_protected = models.BooleanField(default=False)
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.RECEIVED)
     received_at = models.DateTimeField()
@@ -89,7 +103,8 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(serial__gte=1), name="case_serial"),
             models.CheckConstraint(
                 condition=Q(is_protected=True, area=None)
-                | Q(is_protected=False, area__isnull=False),
+                | Q(is_protected=False, area=None, stage__in=["special", "closed", "destroyed"])
+                | (Q(is_protected=False, area__isnull=False) & ~Q(stage="special")),
                 name="case_protected_nowhere",
             ),
             models.CheckConstraint(
@@ -110,7 +125,7 @@ class Case(models.Model):
 OF_A_CASE = Access(
     anchor="case__area",
     view=Permission.VIEW_CASE,
-    people=dict.fromkeys(CARRYING, (Seated("case__roles__user", "case__roles"),)),
+    people=_named("case__"),
     when={Permission.TRIAGE_CASE: Q(case__stage=Stage.RECEIVED)},
     barred="case__conflicts__user",
 )

@@ -248,6 +248,12 @@ class Triage(models.Model):
         return str(self.pk)
 
 
+class ConsentQuerySet(GovernedQuerySet):
+    def in_force(self, on: Any) -> "ConsentQuerySet":
+        """Those that hold that day, and have not been withdrawn."""
+        return self.filter(given_on__lte=on, until__gte=on, withdrawn_at=None)
+
+
 class Consent(models.Model):
     """That a person, or a guardian, lets those who are named work together, for a time.
 
@@ -269,14 +275,32 @@ class Consent(models.Model):
     """Whom it lets work together: codes with a space between."""
     until = models.DateField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    """When it was noted here: from that moment nothing rests on it."""
+    withdrawn_on = models.DateField(null=True, blank=True)
+    """When the person said so."""
+    withdrawn_by: Any = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Who noted it."""
+    withdrawn_note = SealedTextField(under="case_id", blank=True)
+    """How it was said, and to whom."""
     noted_by = who()
 
-    objects = GovernedQuerySet.as_manager()
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         constraints = (
             one_of("given", ["written", "oral"], "consent_given"),
             models.CheckConstraint(condition=Q(until__gte=F("given_on")), name="consent_period"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_on=None, withdrawn_by=None)
+                | Q(
+                    withdrawn_at__isnull=False,
+                    withdrawn_on__gte=F("given_on"),
+                    withdrawn_by__isnull=False,
+                ),
+                name="consent_withdrawn_by_somebody",
+            ),
         )
 
     def __str__(self) -> str:

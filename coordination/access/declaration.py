@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db.models import Q
 
@@ -25,12 +26,25 @@ class Seated:
 
 
 @dataclass(frozen=True)
+class Timed:
+    """A path to a user that counts from one moment to another, and stops by itself.
+
+    `held` is the path to rows with `begins_at` and `ends_at`; without both it has not begun. `most` is how
+    long it counts, whatever the row says: what is written in a row cannot make it longer.
+    """
+
+    user: str
+    held: str
+    most: timedelta
+
+
+@dataclass(frozen=True)
 class Access:
     """Objects inherit along one path from an anchor, and may besides belong to named people.
 
     `anchor` is the path of foreign keys to the anchor ("meeting__forum"; "pk" on the anchor itself).
     `people` gives, for a permission, the paths to users who hold it on the object by themselves
-    ("owners__user", or `Seated` where that ends with a membership). `when` gives, for a permission, what
+    ("owners__user"; `Seated` where that ends with a membership, `Timed` where with a minute). `when` gives, for a permission, what
     an object must be like besides (see CONDITIONAL). `barred` is the path to users who hold nothing on
     the object, whatever else lets them. Object check and list filter are both made from this one
     declaration.
@@ -38,7 +52,7 @@ class Access:
 
     anchor: str
     view: Permission
-    people: Mapping[Permission, tuple[str | Seated, ...]] = field(default_factory=dict)
+    people: Mapping[Permission, tuple[str | Seated | Timed, ...]] = field(default_factory=dict)
     when: Mapping[Permission, Q] = field(default_factory=dict)
     barred: str = ""
 

@@ -1,5 +1,6 @@
 """What happens to every request: who asks, in which language, and whether they may, before the view."""
 
+import math
 import time
 import uuid
 from collections.abc import Callable
@@ -12,14 +13,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from whitenoise.middleware import WhiteNoiseFileResponse
 
 from coordination.audit import log
 
 from . import confirming, denials, factors, sessions
-from .policy import permissions_of, remember
+from .policy import ends_at, permissions_of, remember
 from .signing_in import ENDED
 from .urls import SAFE_METHODS, Policy, Who
 
@@ -180,6 +181,7 @@ def _ask(request: HttpRequest, policy: Policy, kwargs: dict) -> None:
         denials.note_refusal(by=user, on=found)
         raise PermissionDenied
     request.governed = found  # type: ignore[attr-defined]
+    request.closes_at = ends_at(request.user, policy.see, found)  # type: ignore[attr-defined]
 
 
 def _note_denial(request: HttpRequest) -> None:
@@ -204,11 +206,18 @@ def _note_reading(request: HttpRequest, response: HttpResponse) -> None:
         raise SentInPieces(event)
     user: Any = request.user
     match = request.resolver_match
+    facts: dict[str, Any] = {"page": (match.view_name if match else "") or ""}
+    closes_at = getattr(request, "closes_at", None)
+    if closes_at is not None:
+        facts["for_minutes"] = True
+        # The page asks for itself again when it is over, and is gone: in a tab that is left open too.
+        left = (closes_at - timezone.now()).total_seconds()
+        response["Refresh"] = str(max(1, math.ceil(left)))
     log.record_access(
         by=user,
         event=event,
         on=getattr(request, "governed", None),
-        facts={"page": (match.view_name if match else "") or ""},
+        facts=facts,
         zone=log.Zone.CASES,
     )
 

@@ -6,7 +6,7 @@ count for nothing.
 """
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Self
 
@@ -15,11 +15,20 @@ from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from .declaration import Access, Open, Seated
+from .declaration import Access, Open, Seated, Timed
 from .models import Absence, Grant, Membership, User
 from .vocabulary import DEPUTISED, ROLES, Permission
 
-__all__ = ["Access", "GovernedQuerySet", "Open", "may", "permissions_of", "roles_of", "who_may"]
+__all__ = [
+    "Access",
+    "GovernedQuerySet",
+    "Open",
+    "ends_at",
+    "may",
+    "permissions_of",
+    "roles_of",
+    "who_may",
+]
 
 MANY_ANCHORS = 100
 """Up to so many anchors a list of ids is fastest; above it a correlated EXISTS is
@@ -143,13 +152,21 @@ def _first_grants(
     return first
 
 
-def _leads_to(path: str | Seated, user_id: int | None = None) -> Q:
-    """The rows from which the path leads to that user (or to anybody), today.
+def _user_of(path: str | Seated | Timed) -> str:
+    return path if isinstance(path, str) else path.user
+
+
+def _leads_to(path: str | Seated | Timed, user_id: int | None = None) -> Q:
+    """The rows from which the path leads to that user (or to anybody), today, or at this moment.
 
     To be given to one `filter`, so that user and membership are asked of the same row.
     """
-    user = path.user if isinstance(path, Seated) else path
+    user = _user_of(path)
     found = Q(**{f"{user}__isnull": False} if user_id is None else {user: user_id})
+    if isinstance(path, Timed):
+        now, held = timezone.now(), path.held
+        begun = {f"{held}__begins_at__lte": now, f"{held}__begins_at__gt": now - path.most}
+        found &= Q(**begun, **{f"{held}__ends_at__gt": now})
     if isinstance(path, Seated):
         today, held = timezone.localdate(), path.membership
         last = Q(**{f"{held}__valid_to__isnull": True}) | Q(**{f"{held}__valid_to__gte": today})
@@ -168,6 +185,19 @@ def may(user: Any, permission: Permission, obj: models.Model | None = None) -> b
     return bool(queryset.visible_to(user, permission).exists())
 
 
+def ends_at(user: Any, permission: Permission, obj: models.Model) -> datetime | None:
+    """When the permission on this object stops by itself, where it is held from one minute to another;
+    None where nothing of the kind lets the user."""
+    access = getattr(type(obj), "access", None)
+    found = []
+    for path in access.people.get(permission, ()) if isinstance(access, Access) else ():
+        if isinstance(path, Timed):
+            held = type(obj)._base_manager.filter(_leads_to(path, user.pk), pk=obj.pk)
+            rows = held.values_list(f"{path.held}__begins_at", f"{path.held}__ends_at")
+            found += [min(last, first + path.most) for first, last in rows]
+    return max(found, default=None)
+
+
 def who_may(permission: Permission, obj: models.Model) -> models.QuerySet:
     """The active users who hold the permission on this object."""
     model = type(obj)
@@ -180,8 +210,7 @@ def who_may(permission: Permission, obj: models.Model) -> models.QuerySet:
     )
     condition = Q(pk__in=grants.values("user_id"))
     for path in access.people.get(permission, ()):
-        user = path.user if isinstance(path, Seated) else path
-        named = asked.filter(_leads_to(path)).values(user)
+        named = asked.filter(_leads_to(path)).values(_user_of(path))
         condition |= Q(pk__in=named)
     found = User.objects.filter(condition, is_active=True)
     if access.barred:

@@ -115,6 +115,8 @@ class Permission(StrEnum):
     """Open a case that one carries, or is the deputy of."""
     KEEP_CASE = "keep_case"
     """Write in a case that one carries, or is the deputy of."""
+    REVIEW_GLIMPSES = "review_glimpses"
+    """See who has opened a case in an emergency, and say whether it was in order. Nothing of the case."""
 
     VIEW_FORUM = "view_forum"
     """See a forum, its meetings, minutes, decisions and action points."""
@@ -236,6 +238,7 @@ _ROLES = (
         _("Unit manager"),
         _("Is told what is late in a unit, in numbers. Sees no content."),
         HeldAt.ORGANISATION,
+        permissions=ORDINARY | {Permission.REVIEW_GLIMPSES},
         second_factor=True,
     ),
     Role(
@@ -305,6 +308,7 @@ _ROLES = (
         permissions=ORDINARY
         | {
             Permission.REVIEW_LOG,
+            Permission.REVIEW_GLIMPSES,
             Permission.READ_RESOURCES,
             Permission.VIEW_SITUATION,
             Permission.VIEW_AGREEMENTS,
@@ -476,6 +480,9 @@ MEANINGS: dict[Permission, str | Promise] = {
     Permission.TRIAGE_CASE: _("Read a case that was handed in, and decide what becomes of it"),
     Permission.VIEW_CASE: _("Open a case that one carries, or is the deputy of"),
     Permission.KEEP_CASE: _("Write in a case that one carries, or is the deputy of"),
+    Permission.REVIEW_GLIMPSES: _(
+        "See who has opened a case in an emergency, and say whether it was in order"
+    ),
     Permission.VIEW_FORUM: _("See a forum, its meetings, minutes, decisions and actions"),
     Permission.LOG_MEETINGS: _("Plan, call, log and finish the meetings of a forum"),
     Permission.KEEP_FORUM: _("Change what a forum is, who sits in it and its standing items"),

@@ -29,12 +29,14 @@ ORDER = {
     "police_liaison": "start shares meetings knowledge actions actors agreements",
     "manager": "start reports resources assignments meetings actions actors",
     "referrer": "start referral referrals training knowledge",
-    "reviewer": "start log disposal disclosures reports approved agreements situation resources grounds",
+    "reviewer": (
+        "start log glimpses disposal disclosures reports approved agreements situation resources grounds"
+    ),
     "archivist": "start disposal",
     "destruction_official": "start disposal",
     "system_administrator": "start users lists grounds schedules operation",
 }
-FALLBACK = "start meetings actions knowledge training reports guideline"
+FALLBACK = "start glimpses meetings actions knowledge training reports guideline"
 
 
 @dataclass(frozen=True)

@@ -12,18 +12,39 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from cases import carrying, closing, documenting, triage
-from cases.models import FOLLOWS, Case, CaseRole, Closing, Conflict, Goal, Stage
+from cases import (
+    carrying,
+    closing,
+    consents,
+    documenting,
+    glimpses,
+    handing_over,
+    triage,
+)
+from cases.models import (
+    FOLLOWS,
+    Case,
+    CaseRole,
+    Closing,
+    Conflict,
+    Consent,
+    Duty,
+    Glimpse,
+    Goal,
+    Handover,
+    Stage,
+)
 from coordination.access.policy import may
 from coordination.access.refused import Refused
 from coordination.access.vocabulary import Permission
 from coordination.audit import log
 from coordination.audit.models import Event
 from tests import LONG
+from tests.cases.test_handing_over import reviewed, said
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES, STEPS = (1_000, 50) if LONG else (10, 40)
+EXAMPLES, STEPS = (1_000, 50) if LONG else (14, 40)
 PEOPLE = ("maria.sten", "sara.nyman", "jonas.berg", "anna.ek", "rut.ahl", "stina.alm", "tove.lind")
 UNIT = {"maria.sten", "sara.nyman"}
 TODAY = timezone.localdate
@@ -59,6 +80,22 @@ def look(case: Case, by: Any, standing: str, then: str) -> None:
         next_on=TODAY() + timedelta(days=30),
         by=by,
     )
+
+
+def give_consent(case: Case, by: Any) -> None:
+    until = TODAY() + timedelta(days=90)
+    consents.note(case=case, given="oral", on=TODAY(), covers=["school"], until=until, by=by)
+
+
+def withdraw(case: Case, by: Any) -> None:
+    held = case.consents.filter(withdrawn_at=None).first()
+    given = held or Consent(case=case, given_on=TODAY())
+    consents.withdraw(consent=given, on=TODAY(), said="Ringde.", by=by)
+
+
+def done(case: Case, by: Any) -> None:
+    duty = case.duties.filter(done_at=None).first() or Duty(case=case)
+    handing_over.duty_done(duty=duty, by=by)
 
 
 def propose(case: Case, by: Any) -> None:
@@ -98,19 +135,30 @@ WRITES: dict[str, Callable[[Case, Any], Any]] = {
     "agree": lambda case, by: closing.agree(closing=closing_of(case), by=by),
     "refuse": lambda case, by: closing.refuse(closing=closing_of(case), why="Nej.", by=by),
     "reopen": lambda case, by: closing.reopen(case=case, why="Nytt hot.", by=by),
+    "consent": give_consent,
+    "withdraw": withdraw,
+    "hand over": lambda case, by: handing_over.hand_over(case=case, told=said(Life.basis), by=by),
+    "duty": done,
 }
 """What only those do who carry the case."""
 ACTS = WRITES | {f"triage {one}": decided(one) for one in ("open", "ordinary", "special", "close")}
 
 
 LIKELY = {
-    Stage.RECEIVED: ["triage open", "triage open", "triage open", "triage close", "triage special"],
+    Stage.RECEIVED: [*["triage open"] * 6, "triage close", "triage special"],
+    Stage.INQUIRY: [
+        *["assess", "plan", "plan", "begin", "begin", "note", "consent", "withdraw"],
+        *["propose", "agree", "refuse", "hand over"],
+    ],
+    Stage.INTERVENTION: ["on track", "on track", "reached", "reached", "plan", "withdraw"],
     Stage.CLOSED: ["reopen"],
+    Stage.SPECIAL: ["hand over", "duty", "propose", "agree", "withdraw"],
 }
 
 
 class Life(RuleBasedStateMachine):
     wall: Any
+    basis: Any
     steps = 0
     done: Counter[str] = Counter()
 
@@ -119,6 +167,8 @@ class Life(RuleBasedStateMachine):
         # No block of its own: the log is written when the outermost of those ends.
         self.before = transaction.savepoint()
         self.case = self.wall.case().pk
+        self.near = set(UNIT)
+        """Who may come to carry the case: its district, and where it is handled specially its unit."""
 
     def teardown(self) -> None:
         transaction.savepoint_rollback(self.before)
@@ -126,7 +176,7 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data())
     def likely(self, data: st.DataObject) -> None:
         """Somebody of the unit does what may be done where the case is: without it no case gets far."""
-        for _ in range(4):
+        for _ in range(6):
             names = LIKELY.get(self.stage(), sorted(WRITES))
             who = data.draw(st.sampled_from(sorted(UNIT)))
             name = data.draw(st.sampled_from([*names, "deputy"]))
@@ -146,7 +196,7 @@ class Life(RuleBasedStateMachine):
         carries = may(by, Permission.KEEP_CASE, stale)
         done = self.attempt(name, lambda: ACTS[name](stale, by))
         if done:
-            assert who in UNIT
+            assert who in self.near
             assert carries or name not in WRITES, f"{who} did {name} without carrying the case"
             assert not Conflict.objects.filter(case=self.case, user=by).exists()
 
@@ -164,8 +214,27 @@ class Life(RuleBasedStateMachine):
             "name", lambda: carrying.name(case=case, user=people[whom], role=role, by=people[who])
         )
         if done:
-            assert {whom, who} <= UNIT
+            if self.stage() == Stage.SPECIAL and whom == "jonas.berg":
+                self.near.add(whom)
+            assert {whom, who} <= self.near
             assert may(people[whom], Permission.KEEP_CASE, case)
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def glimpse(self, who: str) -> None:
+        """Reads for an hour, and then no longer; never writes."""
+        by, case = self.wall.people[who], Case.objects.get(pk=self.case)
+        writes = may(by, Permission.KEEP_CASE, case)
+        looked = self.attempt(
+            "glimpse", lambda: glimpses.ask(case=case, ground="other", reason="Nu.", by=by)
+        )
+        if looked:
+            assert who in UNIT
+            assert not writes
+            assert may(by, Permission.VIEW_CASE, case)
+            assert not may(by, Permission.KEEP_CASE, case)
+            found = Glimpse.objects.get(case=case, user=by, ends_at__gt=timezone.now())
+            self.attempt("end", lambda: glimpses.end(glimpse=found, by=by))
+            assert not may(by, Permission.VIEW_CASE, case)
 
     @rule(who=st.sampled_from(sorted(UNIT)), likely=st.integers(0, 9))
     def step_aside(self, who: str, likely: int) -> None:
@@ -208,18 +277,19 @@ class Life(RuleBasedStateMachine):
         return True
 
     def is_closed(self) -> bool:
-        return self.stage() in (Stage.CLOSED, Stage.SPECIAL)
+        return self.stage() == Stage.CLOSED
 
     def stage(self) -> str:
         return Stage(Case.objects.get(pk=self.case).stage)
 
     def state(self) -> list[Any]:
-        tables = (CaseRole, Closing, Conflict, Goal)
+        tables = (CaseRole, Closing, Conflict, Consent, Duty, Glimpse, Goal, Handover)
         return [list(model.objects.order_by("pk").values_list("pk")) for model in tables]
 
 
 def test_no_step_of_a_case_leaves_the_table_and_each_is_one_event(wall, capsys):
     Life.wall, Life.steps, Life.done = wall, 0, Counter()
+    Life.basis = reviewed(wall.people)
     run_state_machine_as_test(
         Life,
         settings=settings(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from guardian.models import GroupObjectPermission, UserObjectPermission
 
 from coordination.access import grants, policy
-from coordination.access.declaration import Access, Open, Seated
+from coordination.access.declaration import Access, Open, Seated, Timed
 from coordination.access.models import Grant
 from coordination.access.vocabulary import ROLES, Permission
 from coordination.actors import demo as cast
@@ -290,13 +290,16 @@ def test_a_governed_model_is_asked_through_visible_to_and_its_paths_lead_somewhe
     assert {model.access.view.value, *(p.value for p in model.access.people)} <= codenames
     for paths in model.access.people.values():
         for path in paths:
-            user = path.user if isinstance(path, Seated) else path
+            user = path if isinstance(path, str) else path.user
             last = end_of(model, user)
             assert last is apps.get_model(settings.AUTH_USER_MODEL), f"{user} ends at {last}"
             if isinstance(path, Seated):
                 # A membership, or what is held in one case: between two days either way.
                 held = end_of(model, path.membership)
                 assert {"valid_from", "valid_to"} <= {one.name for one in held._meta.fields}
+            if isinstance(path, Timed):
+                held = end_of(model, path.held)
+                assert {"begins_at", "ends_at"} <= {one.name for one in held._meta.fields}
 
 
 def end_of(model, path):
