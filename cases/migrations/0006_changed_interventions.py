@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0004_closings"),
+        ("cases", "0005_handing_in"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0004_closings"),
+        ("cases", "0006_changed_interventions"),
         ("grounds", "0005_law_holds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

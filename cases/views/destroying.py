@@ -89,10 +89,10 @@ def destruction_answer(request: HttpRequest, destruction: int) -> HttpResponse:
 
 
 def destruction_pdf(request: HttpRequest, destruction: int) -> HttpResponse:
-    """The record of a destruction that is carried out: numbers and days."""
+    """The record of a destruction that is carried out; before that, back to the page that says so."""
     governed: Destruction = request.governed  # type: ignore[attr-defined]
     if governed.state != Destruction.State.DONE:
-        raise Http404
+        return redirect("destruction", governed.pk)
     try:
         content = files.path(governed.file).read_bytes()
     except FileNotFoundError:

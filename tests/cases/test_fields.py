@@ -57,6 +57,17 @@ OPEN = {
         "counted; two people, which the database asks for"
     ),
     "Closing.answered_by Closing.answered_at": "as above",
+    "DestroyedCase.id DestroyedCase.destruction DestroyedCase.case DestroyedCase.rule": (
+        "what is left of a case: a number, a rule and days"
+    ),
+    "DestroyedCase.closed_on DestroyedCase.earliest_on DestroyedCase.destroyed_at": "as above",
+    "DestroyedCase.spared Hold.id Hold.case Hold.reason": "counted; of a list, no words of anybody's",
+    "Hold.placed_by Hold.placed_at Hold.lifted_by Hold.lifted_at": "whether it may be destroyed",
+    "Destruction.id Destruction.state Destruction.proposed_by Destruction.proposed_at": (
+        "two people, which the database asks for"
+    ),
+    "Destruction.answered_by Destruction.answered_at Destruction.done_at": "as above",
+    "Destruction.file": "a random name",
     "FollowUp.id FollowUp.case FollowUp.goal FollowUp.held_on FollowUp.next_on": "timers",
     "FollowUp.standing FollowUp.then FollowUp.made_by FollowUp.made_at": "counted; worked in",
     "Goal.id Goal.case Goal.intervention Goal.starts_on Goal.follow_up_on Goal.state": "timers",

@@ -397,7 +397,7 @@ def test_only_what_the_facts_allow_is_offered_and_a_contradiction_stops_with_its
     form = client.get(address).context["form"]
     assert [key for key, _words in form.fields["basis"].choices] == [str(mine.pk), "unsure"]
     for version, said in (
-        (police, "Grunden gäller inte den mottagaren."),
+        (police, "Grunden når inte den mottagaren."),
         (young, "Personen är inte under 18 år."),
         (health, "Grunden gäller andra verksamheter än din."),
     ):

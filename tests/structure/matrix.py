@@ -130,6 +130,10 @@ HOLDERS = {
     ),
     "request_readers": "anna.ek oskar.lind per.holm gunnar.ask lars.nord",
     "lars": "lars.nord",
+    # The archivist and the delegated official, who decide on destruction together.
+    "ida": "ida.rask",
+    "kaj": "kaj.berg",
+    "ida_and_kaj": "ida.rask kaj.berg",
     # Who carries the case in Vivalla, and who coordinates the district besides.
     "maria": "maria.sten",
     "maria_and_sara": "maria.sten sara.nyman",

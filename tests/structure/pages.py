@@ -16,6 +16,8 @@ from django.urls import URLPattern, reverse
 from django.urls.converters import UUIDConverter
 from django.utils import timezone
 
+from cases import destroying
+from cases.models import Destruction, Hold
 from coordination.access.models import Absence
 from coordination.access.urls import Policy, every_url
 from coordination.access.vocabulary import Permission
@@ -393,7 +395,35 @@ def _case_to_triage(world: World) -> UUID:
     return world.cases["ärendenytt"].pk
 
 
+def _destruction(world: World) -> int:
+    """One that Ida has proposed, of the closed case in Varberga, by a rule that lets it go at once."""
+    found = Destruction.objects.first()
+    if found is None:
+        stina, rule = world.person("stina.alm"), RetentionRule.objects.get(record="case")
+        old = rule.versions.earliest("number")
+        values = {name: getattr(old, name) for name in retention.SAYS}
+        short = {"length": 1, "unit": "days", "event": "received"}
+        made = retention.add_version(rule=rule, values=values | short, by=stina)
+        today = timezone.localdate()
+        retention.review(version=made, who="Lo Arkivsson, arkivarie", on=today, by=stina)
+        case = world.cases["ärendeavslutat"]
+        found = destroying.propose(cases=[case.pk], by=world.person("ida.rask"))
+    return found.pk
+
+
+def _hold(world: World) -> int:
+    """That Kaj holds the case in Brickebacken back."""
+    found = Hold.objects.filter(lifted_at=None).first()
+    case = world.cases["ärendebrickebacken"]
+    made = found or destroying.hold(case=case, reason="request", by=world.person("kaj.berg"))
+    return made.pk
+
+
 ONE_OF: dict[str, Callable[[World], Any]] = {
+    "destruction": _destruction,
+    "destruction_answer": _destruction,
+    "destruction_pdf": _destruction,
+    "hold_lift": _hold,
     "case": _case,
     "case_access": _case,
     "case_assess": _case,
@@ -529,6 +559,10 @@ ONE_OF: dict[str, Callable[[World], Any]] = {
 """Pages about something that belongs to no forum: what makes the one there is, and its key."""
 
 INSIDERS = {
+    Permission.READ_DESTRUCTION: "bo.kvist",
+    Permission.PROPOSE_DESTRUCTION: "ida.rask",
+    Permission.APPROVE_DESTRUCTION: "kaj.berg",
+    Permission.HOLD_DESTRUCTION: "kaj.berg",
     "saved_view": "anna.ek",
     Permission.ESTABLISH_FORUM: "anna.ek",
     Permission.KEEP_AGREEMENTS: "anna.ek",
