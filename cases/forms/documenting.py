@@ -249,6 +249,8 @@ class FollowUpForm(PortalForm):
         for goal in self.goals:
             if not said.get(f"{goal.pk}-standing") and self._is_touched(said, goal):
                 self.add_error(f"{goal.pk}-standing", _("Choose how the goal stands"))
+        if self.goals and not self._stood() and not self.errors:
+            self.add_error(f"{self.goals[0].pk}-standing", _("Answer for one goal at least"))
         if self.consent is None:
             return said
         ends_before = any(day > self.consent.until for day in self._next_days())

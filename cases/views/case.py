@@ -32,6 +32,11 @@ NEXT = {
     Stage.FOLLOW_UP: gettext_lazy("Follow up, or close the case when the goals are reached"),
     Stage.SPECIAL: gettext_lazy("See to what remains for the municipality"),
 }
+NEXT_AT = {
+    Stage.INQUIRY: "case_plan",
+    Stage.INTERVENTION: "case_follow_up",
+    Stage.FOLLOW_UP: "case_follow_up",
+}
 
 
 def head(request: HttpRequest, case: Case) -> dict[str, Any]:
@@ -58,6 +63,7 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
     governed: Case = request.governed  # type: ignore[attr-defined]
     subject = governed.subject
     consents = governed.consents.order_by("-until", "pk")
+    there = NEXT_AT.get(Stage(governed.stage))
     context = {
         "subject": subject,
         "is_protected": subject.protected != subject.Protected.NO,
@@ -65,6 +71,7 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
         "handed_in": handed_in(governed),
         "triage": governed.triages.select_related("decided_by").order_by("-decided_at").first(),
         "next_step": NEXT.get(Stage(governed.stage), ""),
+        "next_at": reverse(there, args=[governed.pk]) if there else "",
         **head(request, governed),
     }
     return render(request, "cases/case.html", context)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import beside, documenting, history
+from cases import beside, documenting, history, words
 from cases.forms.documenting import AssessmentForm, FollowUpForm, GoalForm, NoteForm
 from cases.models import Assessment, Case, Goal, Stage
 from coordination.access import policy
@@ -24,13 +24,14 @@ from .case import head
 
 
 def case_of(request: HttpRequest) -> Case:
-    """The case that the page is about. A form is shown while something can be written in the case; what
-    is sent later is refused with what was typed."""
+    """The case that the page is about."""
     governed: Case = request.governed  # type: ignore[attr-defined]
     return governed
 
 
 def open_case_of(request: HttpRequest) -> Case:
+    """The case, for a page that is a form alone: it is there while something can be written in the case.
+    What is sent after that is refused beside what was typed."""
     governed = case_of(request)
     if request.method != "POST" and governed.stage not in documenting.OPEN:
         raise Http404
@@ -52,6 +53,7 @@ def consent_shown(case: Case, until: date | None) -> dict[str, Any]:
     consent, today = documenting.consent_of(case), timezone.localdate()
     return {
         "consent": consent,
+        "consent_covers": words.covered(consent.covers) if consent else "",
         "consent_has_ended": consent is not None and consent.until < today,
         "consent_ends_before": consent is not None
         and until is not None

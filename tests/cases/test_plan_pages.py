@@ -106,10 +106,12 @@ def test_maria_assesses_plans_begins_and_follows_up_as_in_the_example(as_person,
     assert client.post(address("case_begin", case), begin.filled()).url == there
     assert Case.objects.get().stage == Stage.INTERVENTION
 
-    # T18: one step to the page, one for each goal, and one to save: the rest is filled in.
     standing = {f"{one.pk}-standing": "on_track" for one in goals[:2]}
     form = form_at(client, address("case_follow_up", case))
     sent = form.filled(**standing, **{f"{goals[2].pk}-standing": "reached"})
+    written = [name for name, value in sent.items() if value != form.values.get(name)]
+    steps = 1 + len(written) + 1
+    assert steps <= 3 + len(goals), "T18: to the page, what is said there, and to save"
     assert client.post(address("case_follow_up", case), sent).url == there
     assert Case.objects.get().stage == Stage.FOLLOW_UP
     assert [one.state for one in Goal.objects.order_by("made_at")] == [
@@ -287,7 +289,7 @@ def test_a_follow_up_says_what_is_missing(as_person, maria, case):
     assert refused(standing="off_track") == ["text"]
     assert refused(standing="on_track", next_on="") == ["next_on"]
     nothing = client.post(there, form.filled())
-    assert "Svara för minst ett mål" in shown(nothing)
+    assert errors_of(nothing) == [(f"id_{goal.pk}-standing_0", "Svara för minst ett mål")]
     tomorrow = str(timezone.localdate() + timedelta(days=1))
     sent = form.filled(held_on=tomorrow, **{f"{goal.pk}-standing": "on_track"})
     assert errors_of(client.post(there, sent))[0][0] == "id_held_on"
@@ -301,6 +303,7 @@ def test_a_consent_that_ends_before_the_next_follow_up_is_asked_for_again(as_per
     case.consents.update(until=ends)
     client = as_person("maria.sten")
     assert f"Samtycket tar slut {dates.day(ends)}" in shown(client.get(address("case_plan", case)))
+    assert "Samtycket gäller skola, fritid" in shown(client.get(address("case_follow_up", case)))
     there = address("case_follow_up", case)
     form = form_at(client, there)
     standing = {f"{goal.pk}-standing": "on_track"}
