@@ -130,6 +130,12 @@ HOLDERS = {
     "lars": "lars.nord",
     # Who carries the case in Vivalla, and who coordinates the district besides.
     "maria": "maria.sten",
+    # Who hands in cases: referrers, reporters, coordinators of districts. Who answers what Tove asks.
+    "handers_in": (
+        "maria.sten jonas.berg sara.nyman mats.orn leila.amiri per.holm sofia.dahl tove.lind"
+        f" amir.hadad {EXPIRED}"
+    ),
+    "mats": "mats.orn",
     "maria_and_sara": "maria.sten sara.nyman",
     "leila": "leila.amiri",
     "ulla": "ulla.vik",

@@ -16,6 +16,7 @@ from django.urls import URLPattern, reverse
 from django.urls.converters import UUIDConverter
 from django.utils import timezone
 
+from cases.models import AdviceRequest, HandInDraft
 from coordination.access.models import Absence
 from coordination.access.urls import Policy, every_url
 from coordination.access.vocabulary import Permission
@@ -50,6 +51,7 @@ from coordination.resources.models import (
 from coordination.situation.models import ActionPlan, Measure, Problem, SituationalPicture
 from coordination.writing import saved_views
 from forums.models import Meeting
+from tests import world as the_world
 from tests.structure import matrix
 from tests.world import World
 
@@ -355,7 +357,32 @@ def _case_to_triage(world: World) -> UUID:
     return world.cases["ärendenytt"].pk
 
 
+def _draft_of_case(world: World) -> UUID:
+    """What Tove has written and not handed in; another when it has been."""
+    tove = world.person("tove.lind")
+    found = HandInDraft.objects.filter(made_by=tove).order_by("begun_at").first()
+    return (found or the_world.draft(world, timezone.now())).pk
+
+
+def _receipt(world: World) -> UUID:
+    return world.cases["ärendenytt"].submission.pk
+
+
+def _advice(world: World) -> UUID:
+    """What waits for an answer; something else when it has one."""
+    found = AdviceRequest.objects.filter(answered_at=None).first()
+    return (found or the_world.ask_advice(world, timezone.now())).pk
+
+
 ONE_OF: dict[str, Callable[[World], Any]] = {
+    "advice_contacted": _advice,
+    "hand_in_basis": _draft_of_case,
+    "hand_in_check": _draft_of_case,
+    "hand_in_consent": _draft_of_case,
+    "hand_in_drop": _draft_of_case,
+    "hand_in_happened": _draft_of_case,
+    "hand_in_receipt": _receipt,
+    "hand_in_who": _draft_of_case,
     "case": _case,
     "case_access": _case,
     "case_triage": _case_to_triage,
@@ -475,6 +502,8 @@ ONE_OF: dict[str, Callable[[World], Any]] = {
 """Pages about something that belongs to no forum: what makes the one there is, and its key."""
 
 INSIDERS = {
+    "advice_contacted": "mats.orn",
+    Permission.HAND_IN_CASE: "tove.lind",
     "saved_view": "anna.ek",
     Permission.ESTABLISH_FORUM: "anna.ek",
     Permission.KEEP_AGREEMENTS: "anna.ek",
