@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from coordination.access import policy
 from coordination.access.vocabulary import Permission
@@ -17,7 +17,7 @@ from coordination.frame.contributions import Link, Task
 from coordination.ui import dates
 
 from . import destroying, documenting, triage
-from .models import Case
+from .models import AdviceRequest, Case, HandInDraft
 
 MOST = 20
 """So many of a kind stand on the start page; the list has them all."""
@@ -74,6 +74,44 @@ def to_follow_up(user: Any, now: datetime) -> Iterator[Task]:
         )
 
 
+@contributions.start_tasks
+def to_advise(user: Any, now: datetime) -> Iterator[Task]:
+    """That somebody waits for advice from this person's unit: how many, and nothing of what they ask."""
+    if not _carries(user):
+        return
+    waiting = AdviceRequest.objects.visible_to(user).filter(answered_at=None).count()
+    if waiting:
+        yield Task(
+            kind="advice",
+            kind_name=_("Requests for advice"),
+            title=_("Contact those who ask for advice"),
+            url=reverse("advice"),
+            context=ngettext("%(count)s waits", "%(count)s wait", waiting) % {"count": waiting},
+        )
+
+
+@contributions.start_tasks
+def to_hand_in(user: Any, now: datetime) -> Iterator[Task]:
+    """What this person has begun to write and not handed in."""
+    if not _hands_in(user):
+        return
+    begun = HandInDraft.objects.visible_to(user).only("begun_at", "expires_at")
+    for one in begun.order_by("expires_at")[:MOST]:
+        yield Task(
+            kind="draft",
+            kind_name=_("Hand in a case"),
+            title=_("Finish the draft of a case, or throw it away"),
+            url=reverse("hand_in_happened", args=[one.pk]),
+            context=_("Draft begun %(date)s at %(time)s")
+            % {"date": dates.day(one.begun_at), "time": dates.hour(one.begun_at)},
+            due=timezone.localdate(one.expires_at),
+        )
+
+
+def _hands_in(user: Any) -> bool:
+    return settings.CASES_ENABLED and policy.may(user, Permission.HAND_IN_CASE)
+
+
 def _carries(user: Any) -> bool:
     return settings.CASES_ENABLED and policy.may(user, Permission.CARRY_CASES)
 
@@ -86,3 +124,5 @@ contributions.link(
     Link("disposal", gettext_lazy("Destruction"), "destructions", _reads_destructions)
 )
 contributions.link(Link("cases", gettext_lazy("Individual cases"), "cases", _carries))
+contributions.link(Link("referral", gettext_lazy("Hand in a case"), "hand_in", _hands_in))
+contributions.link(Link("referrals", gettext_lazy("My handed-in cases"), "hand_in_mine", _hands_in))

@@ -106,6 +106,11 @@ def offers(way: Crossing) -> list[Offer]:
     return offering.offered(way.facts) if way.needs_basis else []
 
 
+def version(key: int) -> BasisVersion | None:
+    """The version of a legal basis with that key, whatever may be rested on it."""
+    return BasisVersion.objects.filter(pk=key).select_related("basis").first()
+
+
 def settle(
     way: Crossing, *, basis: BasisVersion | None = None, confirmed: Iterable[str] = ()
 ) -> Ground:

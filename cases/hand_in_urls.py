@@ -52,9 +52,9 @@ urlpatterns = [
     ),
     path("lamna-in/radgor/", advice.ask, name="hand_in_advice", policy=hands_in(methods=BOTH)),
     path("lamna-in/radgor/skickat/", advice.sent, name="hand_in_advice_sent", policy=hands_in()),
-    path("lamna-in/mina/", receipts.mine, name="hand_in_mine", policy=hands_in()),
+    path("inlamnat/", receipts.mine, name="hand_in_mine", policy=hands_in()),
     path(
-        "lamna-in/kvitto/<uuid:submission>/",
+        "inlamnat/<uuid:submission>/",
         receipts.receipt,
         name="hand_in_receipt",
         policy=about(

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from coordination.access import grants
@@ -72,6 +72,12 @@ def area_of(district: District, on: date) -> CaseArea:
             field="district",
         )
     return area
+
+
+def served(on: date) -> models.QuerySet[District]:
+    """The districts whose cases a unit carries that day."""
+    areas = CaseArea.objects.active(on)
+    return District.objects.filter(pk__in=areas.values("district"))
 
 
 def board_of(unit: CaseUnit, on: date) -> UnitAuthority:

@@ -14,8 +14,8 @@ from django.db.models import F, Max
 from django.test import override_settings
 from django.utils import timezone
 
-from cases import carrying, closing, documenting, handing_in, triage, units
-from cases.models import Case, CaseUnit
+from cases import advice, carrying, closing, documenting, handing_in, triage, units
+from cases.models import AdviceRequest, Case, CaseUnit, HandInDraft
 from coordination.access.models import User
 from coordination.actors import demo as cast
 from coordination.actors import register as actors
@@ -157,6 +157,12 @@ CASES = {
 else reads a word. The two before the last are closed, one of them of a protected identity; the last is
 handed in and not decided on, so that those who coordinate its district read it."""
 TOLD |= {key: readers for key, (_district, readers) in CASES.items()}
+TOLD |= {
+    # A case that Tove is writing. What she asks advice about: the school has no district, so it goes to
+    # who coordinates those of the unit that receives what has none.
+    "ärendeutkast": "tove.lind",
+    "rådfråga": "mats.orn",
+}
 
 TEXT_FORUMS = (BRA, VIVALLA, OXHAGEN, SIG, SPECIAL)
 
@@ -250,6 +256,8 @@ def build(now: datetime | None = None) -> World:
         world.cases[key] = case(world, key, district, now)
     for key in ("ärendeavslutat", "ärendeskyddat"):
         _close(world, key, world.cases[key], now)
+    draft(world, now)
+    ask_advice(world, now)
     return world
 
 
@@ -632,6 +640,48 @@ def case(world: World, key: str, district: str | None, now: datetime) -> Case:
     )
     _document(world, key, submission.case, now)
     return submission.case
+
+
+def draft(world: World, now: datetime) -> HandInDraft:
+    """A case that Tove has written all of but not handed in, with a consent."""
+    tove, key = world.people["tove.lind"], "ärendeutkast"
+    made = handing_in.begin(by=tove, now=now - timedelta(days=1))
+    values = {
+        "happened": world.canary(key, "händelse"),
+        "when": world.canary(key, "när"),
+        "known_how": "seen",
+        "before": "",
+        "about_behaviour": True,
+        "given": world.canary(key, "förnamn"),
+        "family": world.canary(key, "efternamn"),
+        "birth_year": 2010,
+        "protected": "no",
+        "district": District.objects.get(name="Vivalla").pk,
+        "place": world.canary(key, "skola"),
+        "guardian_told": "no",
+        "guardian_why": world.canary(key, "vårdnadshavare"),
+        "told": "no",
+        "told_why": world.canary(key, "vet"),
+        "consent": "oral",
+        "given_on": timezone.localdate(now).isoformat(),
+        "by_guardian": True,
+        "covers": ["social"],
+        "until": (timezone.localdate(now) + timedelta(days=180)).isoformat(),
+        "sender": "school",
+    }
+    handing_in.keep(draft=made, values=values, revision=made.revision, by=tove, now=now)
+    return made
+
+
+def ask_advice(world: World, now: datetime) -> AdviceRequest:
+    """What Tove asks without naming anybody."""
+    return advice.ask(
+        text=world.canary("rådfråga", "text"),
+        reach=world.canary("rådfråga", "nås"),
+        organisation=Organisation.objects.get(name="Vivallaskolan"),
+        by=world.people["tove.lind"],
+        now=now - timedelta(days=1),
+    )
 
 
 def _carrier(key: str) -> str:

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from cases import crossing, words
+from cases import crossing, units, words
 from cases.crossing import Crossing, Ground
 from cases.handing_in import Agreed, From, Person, Told
-from cases.models import CaseArea, Consent, Subject
+from cases.models import Consent, Subject
 from coordination.access.refused import Refused
 from coordination.actors.models import District, Organisation
 from coordination.grounds import offering
@@ -132,9 +132,8 @@ class WhoForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        served = CaseArea.objects.active(timezone.localdate()).values("district")
         field: Any = self.fields["district"]
-        field.queryset = District.objects.filter(pk__in=served).order_by(swedish("name"))
+        field.queryset = units.served(timezone.localdate()).order_by(swedish("name"))
 
     def clean_birth_year(self) -> int:
         year: int = self.cleaned_data["birth_year"]
@@ -329,7 +328,7 @@ class BasisForm(PortalForm):
     def basis(self) -> BasisVersion | None:
         """The version that was chosen."""
         key = row_key(self.cleaned_data.get("basis") or "")
-        return BasisVersion.objects.filter(pk=key).select_related("basis").first() if key else None
+        return crossing.version(key) if key else None
 
     @property
     def confirmed(self) -> frozenset[str]:

@@ -100,6 +100,8 @@ def handed_in(case: Case) -> list[tuple[Any, str]]:
         (_("Has it happened more than once?"), words.said(words.BEFORE, one.before)),
         (_("Is a guardian told?"), words.said(words.YES_NO, one.guardian)),
         (_("Does the person know that it is handed in?"), words.said(words.YES_NO, one.told)),
+        (_("Category"), one.get_category_display()),
+        (_("What let it be handed in?"), words.let_by(one)),
     )
     return [(label, text or "–") for label, text in rows]
 

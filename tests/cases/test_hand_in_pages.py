@@ -197,7 +197,7 @@ def test_the_receipt_has_a_random_reference_and_neither_a_name_nor_the_cases_num
     html = response.content.decode()
     for part in ("Kim", "Exempelsson", kept.case.number, str(kept.case.pk), "symboler"):
         assert part not in html
-    assert kept.reference in text_of(client.get("/lamna-in/mina/"))
+    assert kept.reference in text_of(client.get("/inlamnat/"))
 
 
 def test_a_double_click_makes_one_case_and_a_second_tab_none(wall, as_person):
@@ -649,3 +649,32 @@ def test_no_address_and_no_title_tells_anything_of_the_person(wall, as_person):
         title = re.search(r"<title>(.*?)</title>", client.get(address).content.decode())
         assert title
         assert not {"Kim", "Exempelsson", "Vivalla"} & set(title[1].split())
+
+
+# Where others find it --------------------------------------------------------------------------------
+
+
+def test_who_triages_reads_what_let_it_be_handed_in(wall, as_person, basis):
+    client, version = as_person("tove.lind"), basis()
+    chosen = {"basis": str(version.pk), f"conditions_{version.pk}": ["balance"]}
+    fill(client, at("hand_in_check", write(client, FIRST, second(), third(), chosen)))
+    page = as_person("maria.sten").get(reverse("case_triage", args=[Case.objects.get().pk]))
+    shown = text_of(page)
+    assert "10 kap. 27 § OSL, version 1" in shown
+    assert "Såg eller hörde själv" in shown
+
+
+def test_the_start_page_leads_to_a_draft_and_to_those_who_wait_for_advice(wall, as_person):
+    draft = handing_in.begin(by=wall.people["tove.lind"])
+    place = Organisation.objects.get(name="Vivallaskolan")
+    advice.ask(
+        text="kanariefrågaq", reach="kanarievägq", organisation=place, by=wall.people["tove.lind"]
+    )
+    mine = as_person("tove.lind").get("/").content.decode()
+    assert at("hand_in_happened", draft) in mine
+    assert 'href="/lamna-in/"' in mine
+    assert 'href="/inlamnat/"' in mine
+    theirs = as_person("mats.orn").get("/").content.decode()
+    assert 'href="/arenden/radgivning/"' in theirs
+    assert "kanarie" not in theirs
+    assert "/lamna-in/" not in as_person("anna.ek").get("/").content.decode()

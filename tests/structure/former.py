@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from cases.models import Submission
 from coordination.access import people
 from coordination.access.declaration import Access, Open
 from coordination.access.models import User
@@ -369,8 +370,23 @@ def _new_request(world: World) -> int:
     ).pk
 
 
+def _new_receipt(world: World) -> UUID:
+    return Submission.objects.get(case=_new_case(world)).pk
+
+
+def _new_draft_of_case(world: World) -> UUID:
+    return the_world.draft(world, timezone.now()).pk
+
+
+def _new_advice(world: World) -> UUID:
+    return the_world.ask_advice(world, timezone.now()).pk
+
+
 NEW: dict[Callable[[World], Any], Callable[[World], Any]] = {
     **dict.fromkeys((pages._case, pages._case_to_triage), _new_case),
+    pages._receipt: _new_receipt,
+    pages._draft_of_case: _new_draft_of_case,
+    pages._advice: _new_advice,
     pages._agreement: _new_draft,
     pages._agreement_draft: _new_draft,
     pages._basis: _new_basis,

@@ -136,6 +136,12 @@ HOLDERS = {
     "ida_and_kaj": "ida.rask kaj.berg",
     # Who carries the case in Vivalla, and who coordinates the district besides.
     "maria": "maria.sten",
+    # Who hands in cases: referrers, reporters, coordinators of districts. Who answers what Tove asks.
+    "handers_in": (
+        "maria.sten jonas.berg sara.nyman mats.orn leila.amiri per.holm sofia.dahl tove.lind"
+        f" amir.hadad {EXPIRED}"
+    ),
+    "mats": "mats.orn",
     "maria_and_sara": "maria.sten sara.nyman",
     "leila": "leila.amiri",
     "ulla": "ulla.vik",

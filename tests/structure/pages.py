@@ -17,7 +17,7 @@ from django.urls.converters import UUIDConverter
 from django.utils import timezone
 
 from cases import destroying
-from cases.models import Destruction, Hold
+from cases.models import AdviceRequest, Destruction, HandInDraft, Hold
 from coordination.access.models import Absence
 from coordination.access.urls import Policy, every_url
 from coordination.access.vocabulary import Permission
@@ -59,6 +59,7 @@ from coordination.resources.models import (
 from coordination.situation.models import ActionPlan, Measure, Problem, SituationalPicture
 from coordination.writing import saved_views
 from forums.models import Meeting
+from tests import world as the_world
 from tests.structure import matrix
 from tests.world import World
 
@@ -399,16 +400,22 @@ def _destruction(world: World) -> int:
     """One that Ida has proposed, of the closed case in Varberga, by a rule that lets it go at once."""
     found = Destruction.objects.first()
     if found is None:
-        stina, rule = world.person("stina.alm"), RetentionRule.objects.get(record="case")
-        old = rule.versions.earliest("number")
-        values = {name: getattr(old, name) for name in retention.SAYS}
-        short = {"length": 1, "unit": "days", "event": "received"}
-        made = retention.add_version(rule=rule, values=values | short, by=stina)
-        today = timezone.localdate()
-        retention.review(version=made, who="Lo Arkivsson, arkivarie", on=today, by=stina)
+        _let_go_at_once(world)
         case = world.cases["ärendeavslutat"]
         found = destroying.propose(cases=[case.pk], by=world.person("ida.rask"))
     return found.pk
+
+
+def _let_go_at_once(world: World) -> None:
+    stina, today = world.person("stina.alm"), timezone.localdate()
+    if retention.rule_for("case", on=today) is not None:
+        return
+    rule = RetentionRule.objects.get(record="case")
+    old = rule.versions.earliest("number")
+    values = {name: getattr(old, name) for name in retention.SAYS}
+    short = {"length": 1, "unit": "days", "event": "received"}
+    made = retention.add_version(rule=rule, values=values | short, by=stina)
+    retention.review(version=made, who="Lo Arkivsson, arkivarie", on=today, by=stina)
 
 
 def _hold(world: World) -> int:
@@ -419,7 +426,32 @@ def _hold(world: World) -> int:
     return made.pk
 
 
+def _draft_of_case(world: World) -> UUID:
+    """What Tove has written and not handed in; another when it has been."""
+    tove = world.person("tove.lind")
+    found = HandInDraft.objects.filter(made_by=tove).order_by("begun_at").first()
+    return (found or the_world.draft(world, timezone.now())).pk
+
+
+def _receipt(world: World) -> UUID:
+    return world.cases["ärendenytt"].submission.pk
+
+
+def _advice(world: World) -> UUID:
+    """What waits for an answer; something else when it has one."""
+    found = AdviceRequest.objects.filter(answered_at=None).first()
+    return (found or the_world.ask_advice(world, timezone.now())).pk
+
+
 ONE_OF: dict[str, Callable[[World], Any]] = {
+    "advice_contacted": _advice,
+    "hand_in_basis": _draft_of_case,
+    "hand_in_check": _draft_of_case,
+    "hand_in_consent": _draft_of_case,
+    "hand_in_drop": _draft_of_case,
+    "hand_in_happened": _draft_of_case,
+    "hand_in_receipt": _receipt,
+    "hand_in_who": _draft_of_case,
     "destruction": _destruction,
     "destruction_answer": _destruction,
     "destruction_pdf": _destruction,
@@ -563,6 +595,8 @@ INSIDERS = {
     Permission.PROPOSE_DESTRUCTION: "ida.rask",
     Permission.APPROVE_DESTRUCTION: "kaj.berg",
     Permission.HOLD_DESTRUCTION: "kaj.berg",
+    "advice_contacted": "mats.orn",
+    Permission.HAND_IN_CASE: "tove.lind",
     "saved_view": "anna.ek",
     Permission.ESTABLISH_FORUM: "anna.ek",
     Permission.KEEP_AGREEMENTS: "anna.ek",
