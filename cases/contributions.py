@@ -6,17 +6,19 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from coordination.access import policy
 from coordination.access.vocabulary import Permission
 from coordination.administration import words
 from coordination.frame import contributions
 from coordination.frame.contributions import Link, Task
+from coordination.ui import dates
 
-from . import closing, glimpses, letters, triage
-from .models import Case, CheckUp, Closing
+from . import closing, destroying, documenting, glimpses, letters, triage
+from .models import AdviceRequest, Case, CheckUp, Closing, HandInDraft
 
 MOST = 20
 """So many of a kind stand on the start page; the list has them all."""
@@ -90,10 +92,89 @@ def _reviews(user: Any) -> bool:
     return settings.CASES_ENABLED and policy.may(user, Permission.REVIEW_GLIMPSES)
 
 
+@contributions.start_tasks
+def to_approve(user: Any, now: datetime) -> Iterator[Task]:
+    """Destructions that wait for the second person, for who may be it."""
+    if not (settings.CASES_ENABLED and policy.may(user, Permission.APPROVE_DESTRUCTION)):
+        return
+    for one in destroying.waiting_for(user):
+        yield Task(
+            kind="destruction",
+            kind_name=_("Destruction"),
+            title=_("Decide on a proposed destruction"),
+            url=reverse("destruction", args=[one.pk]),
+            context=_("Destruction %(number)s") % {"number": one.pk},
+            note=_("Proposed %(day)s") % {"day": dates.day(one.proposed_at)},
+        )
+
+
+@contributions.start_tasks
+def to_follow_up(user: Any, now: datetime) -> Iterator[Task]:
+    """The cases that the person carries whose day of follow-up is near or past, or in which nobody has
+    written for long. One question to the database for both."""
+    if not _carries(user):
+        return
+    for one, due in documenting.waits_for(user, timezone.localdate(now), MOST):
+        yield Task(
+            kind="case",
+            kind_name=_("Individual cases"),
+            title=_("Follow up the plan") if due else _("Write in the case, or close it"),
+            url=reverse("case_follow_up" if due else "case_events", args=[one.pk]),
+            context=_("Case %(number)s") % {"number": one.number},
+            due=due,
+            note="" if due else _("Nothing is written for 60 days"),
+        )
+
+
+@contributions.start_tasks
+def to_advise(user: Any, now: datetime) -> Iterator[Task]:
+    """That somebody waits for advice from this person's unit: how many, and nothing of what they ask."""
+    if not _carries(user):
+        return
+    waiting = AdviceRequest.objects.visible_to(user).filter(answered_at=None).count()
+    if waiting:
+        yield Task(
+            kind="advice",
+            kind_name=_("Requests for advice"),
+            title=_("Contact those who ask for advice"),
+            url=reverse("advice"),
+            context=ngettext("%(count)s waits", "%(count)s wait", waiting) % {"count": waiting},
+        )
+
+
+@contributions.start_tasks
+def to_hand_in(user: Any, now: datetime) -> Iterator[Task]:
+    """What this person has begun to write and not handed in."""
+    if not _hands_in(user):
+        return
+    begun = HandInDraft.objects.visible_to(user).only("begun_at", "expires_at")
+    for one in begun.order_by("expires_at")[:MOST]:
+        yield Task(
+            kind="draft",
+            kind_name=_("Hand in a case"),
+            title=_("Finish the draft of a case, or throw it away"),
+            url=reverse("hand_in_happened", args=[one.pk]),
+            context=_("Draft begun %(date)s at %(time)s")
+            % {"date": dates.day(one.begun_at), "time": dates.hour(one.begun_at)},
+            due=timezone.localdate(one.expires_at),
+        )
+
+
+def _hands_in(user: Any) -> bool:
+    return settings.CASES_ENABLED and policy.may(user, Permission.HAND_IN_CASE)
+
+
 def _carries(user: Any) -> bool:
     return settings.CASES_ENABLED and policy.may(user, Permission.CARRY_CASES)
 
 
+def _reads_destructions(user: Any) -> bool:
+    return settings.CASES_ENABLED and policy.may(user, Permission.READ_DESTRUCTION)
+
+
+contributions.link(
+    Link("disposal", gettext_lazy("Destruction"), "destructions", _reads_destructions)
+)
 contributions.link(Link("cases", gettext_lazy("Individual cases"), "cases", _carries))
 contributions.link(
     Link("glimpses", gettext_lazy("Openings in an emergency"), "glimpse_list", _reviews)
@@ -105,3 +186,5 @@ words.letters(
         letters.WAITS: gettext_lazy("somebody asks to open a protected case in an emergency"),
     }
 )
+contributions.link(Link("referral", gettext_lazy("Hand in a case"), "hand_in", _hands_in))
+contributions.link(Link("referrals", gettext_lazy("My handed-in cases"), "hand_in_mine", _hands_in))

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,16 +18,20 @@ from coordination.audit import log
 from coordination.ui import dates
 
 from . import stages
-from .models import Assessment, Case, Factor, FollowUp, Goal, Note, Stage, Subject
-from .refusals import Missing, WrongStage
+from .models import Assessment, Case, Consent, Factor, FollowUp, Goal, Note, Stage, Subject
+from .refusals import ChangedMeanwhile, Missing, WrongStage
 
 MOST_GOALS = 5
 FOLLOWED_UP_WITHIN = 6
 """Months after it starts, or after the last time, that a goal is followed up at the latest."""
 USUALLY = 3
 """Months that are proposed."""
+CONSENT_LASTS = 6
+"""Months that a consent lasts unless somebody says a shorter time."""
 DRIFTS_AFTER = timedelta(days=60)
 """So long without a word in an open case, and its unit is told that it drifts."""
+NEAR = timedelta(days=7)
+"""So long before its day a follow-up stands among what is to be done."""
 OPEN = (Stage.INQUIRY, Stage.INTERVENTION, Stage.FOLLOW_UP)
 
 
@@ -41,8 +45,10 @@ class Answer:
 
 
 def _keep(case: Case, by: Any, *among: str) -> None:
-    """Raises WrongStage unless `by` carries the case, and it is in one of the stages."""
-    fresh = Case.objects.filter(pk=case.pk, stage__in=among or OPEN).first()
+    """Raises WrongStage unless `by` carries the case, and it is in one of the stages. Whoever writes in
+    it at the same moment waits, so that what is counted before is still true after."""
+    held = Case.objects.select_for_update(no_key=True)
+    fresh = held.filter(pk=case.pk, stage__in=among or OPEN).first()
     if fresh is None or not may(by, Permission.KEEP_CASE, case):
         raise stages.elsewhere()
     case.stage = fresh.stage
@@ -71,11 +77,14 @@ def assess(
     guardian_view: str = "",
     childs_best: str = "",
     together_with: str = "",
+    after: int | None = None,
     now: datetime | None = None,
 ) -> Assessment:
     """Another assessment beside those before it. What is ticked says what it builds on (M082), and for
-    somebody who may be under eighteen the child's best is assessed (SoL 3 kap. 1 §). Raises Missing
-    and WrongStage."""
+    somebody who may be under eighteen the child's best is assessed (SoL 3 kap. 1 §).
+
+    `after` is the number of the last one that the writer had read. Raises Missing, WrongStage, and
+    ChangedMeanwhile when somebody has assessed since."""
     now = now or timezone.now()
     on = timezone.localdate(now)
     _check_factors(answers, on)
@@ -90,7 +99,9 @@ def assess(
         raise Missing(_("Write what is best for the child"), field="childs_best")
     with transaction.atomic():
         _keep(case, by)
-        last = case.assessments.aggregate(last=Max("number"))["last"] or 0
+        last = last_number(case)
+        if after is not None and after != last:
+            raise ChangedMeanwhile(case.assessments.get(number=last).made_by)
         made = Assessment.objects.create(
             case=case,
             number=last + 1,
@@ -102,6 +113,17 @@ def assess(
         )
         log.record(by=by, event="cases.case.assessed", on=case, zone=log.Zone.CASES, at=now)
     return made
+
+
+def last_number(case: Case) -> int:
+    """How the case's last assessment is numbered; 0 before there is one."""
+    return case.assessments.aggregate(last=Max("number"))["last"] or 0
+
+
+def asked_by(on: date) -> QuerySet:
+    """The factors that assessments ask by that day: what protects first."""
+    in_force = Q(valid_to=None) | Q(valid_to__gte=on)
+    return Factor.objects.filter(in_force, valid_from__lte=on).order_by("kind", "place", "pk")
 
 
 def answers_of(assessment: Assessment) -> dict[str, Answer]:
@@ -148,7 +170,7 @@ def add_goal(
     now = now or timezone.now()
     if follow_up_on is None:
         raise Missing(_("Enter when the plan is to be followed up"), field="follow_up_on")
-    _check_day(starts_on, follow_up_on)
+    _check_day(max(starts_on, timezone.localdate(now)), follow_up_on)
     texts = {
         "text": _text(text, _("Goal"), 150, "text", _("Write the goal in the person's words")),
         "responsible": _text(
@@ -179,12 +201,14 @@ def add_goal(
     return goal
 
 
-def _check_day(since: date, follow_up_on: date) -> None:
+def _check_day(since: date, follow_up_on: date, field: str = "follow_up_on") -> None:
     latest = dates.months_after(since, FOLLOWED_UP_WITHIN)
     if not since < follow_up_on <= latest:
+        first = dates.day(since + timedelta(days=1))
         raise Missing(
-            _("Choose a day from tomorrow to %(date)s") % {"date": dates.day(latest)},
-            field="follow_up_on",
+            _("Choose a day from %(first)s to %(last)s")
+            % {"first": first, "last": dates.day(latest)},
+            field=field,
         )
 
 
@@ -202,6 +226,27 @@ def begin_interventions(*, case: Case, by: Any, now: datetime | None = None) -> 
 # Follow-up -----------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Stood:
+    """How a goal stood when it was followed up, and what becomes of it."""
+
+    standing: str
+    then: str
+    text: str = ""
+    next_on: date | None = None
+    intervention: str = ""
+    responsible: str = ""
+    """The new intervention, and who carries it out, where it is changed."""
+
+
+@dataclass(frozen=True)
+class Again:
+    """That a consent was given again, how, and until when."""
+
+    given: str
+    until: date
+
+
 def follow_up(
     *,
     goal: Goal,
@@ -211,10 +256,13 @@ def follow_up(
     by: Any,
     text: str = "",
     next_on: date | None = None,
+    intervention: str = "",
+    responsible: str = "",
     now: datetime | None = None,
 ) -> FollowUp:
-    """How the goal stands, and when it is looked at next, or that it ends. What is reached ends. Raises
-    Missing where something lacks, and WrongStage when the goal has ended."""
+    """How the goal stands, and when it is looked at next, or that it ends. What is reached ends; another
+    intervention takes the place of the one before, which the follow-up remembers. Raises Missing where
+    something lacks, and WrongStage when the goal has ended."""
     now = now or timezone.now()
     stood, then_ = FollowUp.Standing(standing), FollowUp.Then(then)
     said = _text(text, _("How it stands"), 300, "text")
@@ -227,11 +275,15 @@ def follow_up(
     elif next_on is None:
         raise Missing(_("Enter when the plan is to be followed up"), field="next_on")
     else:
-        _check_day(held_on, next_on)
+        _check_day(max(held_on, timezone.localdate(now)), next_on, field="next_on")
+    changed: tuple[str, str] | None = None
+    if then_ is FollowUp.Then.CHANGE:
+        changed = _new_intervention(intervention, responsible)
     case = goal.case
     with transaction.atomic():
         _keep(case, by)
-        _turn(goal, stood, then_, next_on)
+        before = Goal.objects.get(pk=goal.pk)
+        _turn(goal, stood, then_, next_on, changed)
         made = FollowUp.objects.create(
             case=case,
             goal=goal,
@@ -240,6 +292,8 @@ def follow_up(
             text=said,
             then=then_,
             next_on=next_on,
+            intervention_before=before.intervention if changed else "",
+            responsible_before=before.responsible if changed else None,
             made_by=by,
             made_at=now,
         )
@@ -249,14 +303,110 @@ def follow_up(
     return made
 
 
-def _turn(goal: Goal, stood: str, then: str, next_on: date | None) -> None:
-    changed: dict[str, Any] = {"follow_up_on": next_on}
+def _new_intervention(intervention: str, responsible: str) -> tuple[str, str]:
+    if not intervention:
+        raise Missing(_("Choose the new intervention"), field="intervention")
+    who = _text(responsible, _("Responsible"), 120, "responsible", _("Write who carries it out"))
+    return Goal.Intervention(intervention), who
+
+
+def _turn(
+    goal: Goal, stood: str, then: str, next_on: date | None, changed: tuple[str, str] | None
+) -> None:
+    to: dict[str, Any] = {"follow_up_on": next_on}
     if then == FollowUp.Then.END:
         reached = stood == FollowUp.Standing.REACHED
-        changed = {"state": Goal.State.REACHED if reached else Goal.State.ENDED}
+        to = {"state": Goal.State.REACHED if reached else Goal.State.ENDED}
+    if changed:
+        to["intervention"] = changed[0]
     open_ = Goal.objects.filter(pk=goal.pk, state=Goal.State.UNDER_WAY)
-    if not open_.update(**changed):
+    if not open_.update(**to):
         raise WrongStage(_("The goal has ended already."))
+    if changed:
+        fresh = Goal.objects.get(pk=goal.pk)
+        fresh.responsible = changed[1]
+        fresh.save(update_fields=["responsible"])
+
+
+def times_followed_up(case: Case) -> int:
+    """How often goals of the case have been followed up: what a page that was opened before has seen."""
+    return case.follow_ups.count()
+
+
+def follow_up_plan(
+    *,
+    case: Case,
+    held_on: date,
+    goals: Mapping[Goal, Stood],
+    seen: int,
+    by: Any,
+    consent: Again | None = None,
+    now: datetime | None = None,
+) -> None:
+    """How the goals of the plan stood on a day, all that were talked about or none.
+
+    `seen` is how often it had been followed up when the writer read it. A consent that was given again
+    takes the place of the one before. Raises Missing, whose field begins with the goal's key;
+    WrongStage; and ChangedMeanwhile when somebody has followed up since.
+    """
+    now = now or timezone.now()
+    if held_on > timezone.localdate(now):
+        raise Missing(_("The day cannot be later than today"), field="held_on")
+    if not goals:
+        raise Missing(_("Answer for one goal at least"))
+    with transaction.atomic():
+        _keep(case, by)
+        if times_followed_up(case) != seen:
+            raise ChangedMeanwhile(case.follow_ups.latest("made_at").made_by)
+        for goal, stood in goals.items():
+            goal.case = case
+            try:
+                follow_up(goal=goal, held_on=held_on, by=by, now=now, **vars(stood))
+            except Missing as refusal:
+                refusal.field = f"{goal.pk}-{refusal.field}"
+                raise
+        if consent is not None:
+            confirm_consent(case=case, given=consent.given, until=consent.until, by=by, now=now)
+
+
+# Consent -------------------------------------------------------------------------------------------
+
+
+def consent_of(case: Case) -> Consent | None:
+    """The consent that was given last and is not withdrawn; it may have run out."""
+    standing = case.consents.filter(withdrawn_at=None)
+    return standing.order_by("-given_on", "-until", "pk").first()
+
+
+def confirm_consent(
+    *, case: Case, given: str, until: date, by: Any, now: datetime | None = None
+) -> Consent:
+    """That the consent was given again today, for the same, until another day. Raises Missing without one
+    to confirm, or for a day that is not ahead, within six months; and WrongStage."""
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    latest = dates.months_after(today, CONSENT_LASTS)
+    if not today < until <= latest:
+        raise Missing(
+            _("Choose a day from tomorrow to %(date)s") % {"date": dates.day(latest)},
+            field="consent_until",
+        )
+    with transaction.atomic():
+        _keep(case, by)
+        before = consent_of(case)
+        if before is None:
+            raise Missing(_("There is no consent to confirm."), field="consent")
+        made = Consent.objects.create(
+            case=case,
+            given=Consent.Given(given),
+            given_on=today,
+            by_guardian=before.by_guardian,
+            covers=before.covers,
+            until=until,
+            noted_by=by,
+        )
+        log.record(by=by, event="cases.consent.confirmed", on=made, zone=log.Zone.CASES, at=now)
+    return made
 
 
 # Notes ---------------------------------------------------------------------------------------------
@@ -301,3 +451,18 @@ def drifting(on: date) -> QuerySet:
     )
     open_ = Case.objects.filter(stage__in=OPEN)
     return open_.filter(quiet | Q(Exists(overdue))).order_by("received_at", "pk")
+
+
+def waits_for(user: Any, on: date, most: int) -> list[tuple[Case, date | None]]:
+    """The open cases that the person carries or stands in for, and that wait for a word: with the day of
+    follow-up where one is near or past, and none where the case drifts. The soonest first."""
+    under_way = Q(goals__state=Goal.State.UNDER_WAY)
+    drifts = Exists(drifting(on).filter(pk=OuterRef("pk")))
+    cases: QuerySet = Case.objects.visible_to(user, Permission.KEEP_CASE).filter(stage__in=OPEN)
+    cases = cases.annotate(next_on=Min("goals__follow_up_on", filter=under_way), drifts=drifts)
+    waiting = cases.filter(Q(next_on__lte=on + NEAR) | Q(drifts=True))
+    found = waiting.order_by(F("next_on").asc(nulls_last=True), "received_at", "pk")
+    return [
+        (one, one.next_on if one.next_on and one.next_on <= on + NEAR else None)
+        for one in found[:most]
+    ]

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from coordination.access import grants
@@ -22,13 +22,22 @@ def found(
     since: date,
     by: Any,
     receives_protected: bool = False,
+    is_social: bool = False,
+    administration: Organisation | None = None,
 ) -> CaseUnit:
-    """A unit that carries cases for a board from a day on."""
+    """A unit that carries cases for a board from a day on; whether that is the social welfare board, and
+    which administration is the board's own."""
     with transaction.atomic():
         unit = CaseUnit.objects.create(
             name=name, organisation=organisation, receives_protected=receives_protected
         )
-        UnitAuthority.objects.create(unit=unit, name=authority, valid_from=since)
+        UnitAuthority.objects.create(
+            unit=unit,
+            name=authority,
+            is_social=is_social,
+            administration=administration,
+            valid_from=since,
+        )
         log.record(by=by, event="cases.unit.founded", on=unit, zone=log.Zone.CASES)
     return unit
 
@@ -63,6 +72,33 @@ def area_of(district: District, on: date) -> CaseArea:
             field="district",
         )
     return area
+
+
+def served(on: date) -> models.QuerySet[District]:
+    """The districts whose cases a unit carries that day."""
+    areas = CaseArea.objects.active(on)
+    return District.objects.filter(pk__in=areas.values("district"))
+
+
+def board_of(unit: CaseUnit, on: date) -> UnitAuthority:
+    """The board that the unit acts for that day (resolution 19). Raises NoUnit when there is none."""
+    board = unit.authorities.active(on).select_related("administration").first()
+    if board is None:
+        raise NoUnit(_("No board answers for the unit that day. Call Partnerskap instead."))
+    return board
+
+
+def asked_of(organisation: Organisation, on: date) -> CaseUnit:
+    """The unit that gives advice to who works at the organisation: that of its districts when they have
+    one, else the one that receives what has no district. Raises NoUnit."""
+    areas = CaseArea.objects.active(on).filter(district__in=organisation.districts.all())
+    units = CaseUnit.objects.filter(pk__in=areas.values("unit")).order_by("pk")[:2]
+    if len(units) == 1:
+        return units[0]
+    found = CaseUnit.objects.filter(receives_protected=True).first()
+    if found is None:
+        raise NoUnit(_("No unit gives advice yet. Call Partnerskap instead."), field="organisation")
+    return found
 
 
 def protected_receivers(on: date) -> tuple[CaseUnit, list[Any]]:

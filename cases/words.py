@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 YES_NO = (("yes", pgettext_lazy("answer", "Yes")), ("no", pgettext_lazy("answer", "No")))
 BEFORE = (*YES_NO, ("unknown", pgettext_lazy("answer", "I do not know")))
@@ -35,3 +35,14 @@ def covered(codes: str) -> str:
     """Whom a consent lets work together."""
     names = dict(COVERS)
     return ", ".join(str(names.get(code, code)) for code in codes.split())
+
+
+def let_by(submission: Any) -> str:
+    """What let it be handed in: the consent, or the legal basis as it was worded then."""
+    basis = submission.basis
+    if basis is None:
+        return str(submission.get_rests_on_display())
+    return gettext("%(paragraph)s, version %(number)s") % {
+        "paragraph": basis.paragraph,
+        "number": basis.number,
+    }

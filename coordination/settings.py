@@ -548,6 +548,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
             "administration.log_sample": 3600.0,
             "forums.documents": 3600.0,
             "forums.outside_addresses": 3600.0,
+            "cases.advice": 3600.0,
+            "cases.drafts": 3600.0,
             "knowledge.contacts": 86_400.0,
             "resources.compilations": 3600.0,
             "forums.reminders": 1800.0,

@@ -169,6 +169,7 @@ urlpatterns = [
     open_path("", include("coordination.administration.log_urls")),
     open_path("", include("coordination.assignments.urls")),
     open_path("", include("coordination.agreements.urls")),
+    open_path("", include("coordination.grounds.urls")),
     open_path("", include("coordination.situation.urls")),
     open_path("", include("coordination.actors.urls")),
     open_path("", include("coordination.knowledge.urls")),

@@ -91,6 +91,8 @@ def _tables() -> list[tuple[str, str, str]]:
     # The meetings last: what stands under one that is locked takes no more rows.
     models = sorted(apps.get_models(include_auto_created=True), key=lambda one: one is Meeting)
     for model in models:
+        if model._meta.proxy:
+            continue
         names = [f'"{field.column}"' for field in model._meta.local_concrete_fields]
         # The plus keeps SQLite's driver from making anything else of what the column holds.
         reading = [f"+{name}" if connection.vendor == "sqlite" else name for name in names]

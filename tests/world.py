@@ -6,7 +6,7 @@ never asked of the policy: that is how a wrong policy is found.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as clock
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from cases import (
+    advice,
     carrying,
     closing,
     consents,
@@ -25,7 +26,7 @@ from cases import (
     triage,
     units,
 )
-from cases.models import Case, CaseUnit
+from cases.models import AdviceRequest, Case, CaseUnit, HandInDraft
 from coordination.access.models import User
 from coordination.actors import demo as cast
 from coordination.actors import register as actors
@@ -36,7 +37,7 @@ from coordination.assignments import papers as assignment_papers
 from coordination.assignments import shipped, updates
 from coordination.assignments.models import Assignment, AssignmentFile, AssignmentOwner
 from coordination.grounds import keeping as bases
-from coordination.grounds.models import BasisVersion, LegalBasis
+from coordination.grounds.models import BasisVersion, LegalBasis, Sender
 from coordination.jobs.models import Job, PeriodicRun
 from coordination.knowledge import contacts, information, library, visits
 from coordination.knowledge.models import PARTS as information_parts
@@ -127,6 +128,8 @@ TOLD = {
     "avtal": f"{COORDINATION} {REVIEWERS} nils.frisk eva.strand",
     # What is still a draft: those who follow agreements.
     "avtalsutkast": "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn",
+    # Legal bases: strategic coordinators, reviewers and administrators.
+    "grunder": f"anna.ek oskar.lind {REVIEWERS} stina.alm viktor.ros",
     # Reports of study visits: everyone with a role but the police.
     "besök": (
         "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn rut.ahl hanna.falk ebbe.wall"
@@ -169,6 +172,12 @@ handed in and not decided on, so that those who coordinate its district read it.
 TOLD |= {key: readers for key, (_district, readers) in CASES.items()}
 # What is said of that cases were opened in an emergency, by those who review it.
 TOLD |= {"ärendeglimt": f"rut.ahl {REVIEWERS}"}
+TOLD |= {
+    # A case that Tove is writing. What she asks advice about: the school has no district, so it goes to
+    # who coordinates those of the unit that receives what has none.
+    "ärendeutkast": "tove.lind",
+    "rådfråga": "mats.orn",
+}
 
 TEXT_FORUMS = (BRA, VIVALLA, OXHAGEN, SIG, SPECIAL)
 
@@ -244,6 +253,7 @@ def build(now: datetime | None = None) -> World:
     _order(world, now)
     _register(world)
     _agree(world, now)
+    _review(world, now)
     for key in TEXT_FORUMS:
         world.forums[key] = _forum(world, key, now)
         world.locked[key] = _locked(world, key, now)
@@ -266,6 +276,8 @@ def build(now: datetime | None = None) -> World:
     for key in ("ärendevivalla", "ärendeoxhagen"):
         _look(world, key, world.cases[key], now)
     _withdraw(world, "ärendevivalla", world.cases["ärendevivalla"], now)
+    draft(world, now)
+    ask_advice(world, now)
     return world
 
 
@@ -366,6 +378,52 @@ def agreement(world: World, key: str, now: datetime) -> Agreement:
         "follow_up_on": None,
     }
     return keeping.register(values=values, by=world.people["anna.ek"], now=now - timedelta(days=30))
+
+
+def _review(world: World, now: datetime) -> None:
+    """A legal basis with a version struck, one in force and one that waits."""
+    stina, today = world.people["stina.alm"], timezone.localdate(now)
+    basis = legal_basis(world, "grunder", now)
+    bases.strike(
+        version=basis.versions.get(), why=world.canary("grunder", "skäl"), by=stina, now=now
+    )
+    bases.review(
+        version=basis_version(world, basis, now),
+        who=world.canary("grunder", "jurist"),
+        on=today,
+        by=stina,
+        now=now,
+    )
+    basis_version(world, basis, now)
+
+
+def legal_basis(world: World, key: str, now: datetime) -> LegalBasis:
+    """A legal basis of the police's, with one version that nobody has reviewed."""
+    return bases.register(
+        name=world.canary(key, "grund"),
+        values=_of_basis(world, key),
+        by=world.people["stina.alm"],
+        now=now,
+    )
+
+
+def basis_version(world: World, basis: LegalBasis, now: datetime) -> BasisVersion:
+    """Another version of it, with words of its own."""
+    values = _of_basis(world, "grunder")
+    return bases.add_version(basis=basis, values=values, by=world.people["stina.alm"], now=now)
+
+
+def _of_basis(world: World, key: str) -> dict[str, object]:
+    return {
+        "paragraph": world.canary(key, "lagrum"),
+        "plain": world.canary(key, "klarspråk"),
+        "senders": [Sender.POLICE],
+        "authorities": world.canary(key, "nämnd"),
+        "conditions": world.canary(key, "villkor"),
+        "from_age": 15,
+        "under_age": 21,
+        "valid_from": date(2020, 1, 1),
+    }
 
 
 def _know(world: World) -> None:
@@ -535,7 +593,9 @@ def case_units(people: Mapping[str, User], now: datetime) -> None:
     """Two units that carry cases, for every district; the second receives protected identities."""
     stina, since = people["stina.alm"], timezone.localdate(now) - timedelta(days=400)
     home = Organisation.objects.get(name="Partnerskap Örebro")
+    social = Organisation.objects.get(name=cast.SOCIAL)
     common = {"organisation": home, "authority": "Socialnämnden", "since": since, "by": stina}
+    common |= {"is_social": True, "administration": social}
     west = units.found(name="Partnerskap Väster", **common)
     east = units.found(name="Partnerskap Öster och övriga", receives_protected=True, **common)
     for district in District.objects.order_by("pk"):
@@ -574,9 +634,13 @@ def case(world: World, key: str, district: str | None, now: datetime) -> Case:
             before=world.canary(key, "förr"),
             guardian=world.canary(key, "vårdnadshavare"),
         ),
-        organisation=Organisation.objects.get(name=cast.UPPER_SECONDARY),
+        sent_from=handing_in.From(
+            Organisation.objects.get(name=cast.UPPER_SECONDARY), Sender.SCHOOL
+        ),
         consent=handing_in.Agreed(
-            "oral", today, (world.canary(key, "samtycke"),), today + timedelta(days=180), True
+            *("oral", today - timedelta(days=9)),
+            ("social", world.canary(key, "samtycke")),
+            *(today + timedelta(days=180), True),
         ),
         by=world.people["tove.lind"],
         about_behaviour=True,
@@ -596,6 +660,48 @@ def case(world: World, key: str, district: str | None, now: datetime) -> Case:
     )
     _document(world, key, submission.case, now)
     return submission.case
+
+
+def draft(world: World, now: datetime) -> HandInDraft:
+    """A case that Tove has written all of but not handed in, with a consent."""
+    tove, key = world.people["tove.lind"], "ärendeutkast"
+    made = handing_in.begin(by=tove, now=now - timedelta(days=1))
+    values = {
+        "happened": world.canary(key, "händelse"),
+        "when": world.canary(key, "när"),
+        "known_how": "seen",
+        "before": "",
+        "about_behaviour": True,
+        "given": world.canary(key, "förnamn"),
+        "family": world.canary(key, "efternamn"),
+        "birth_year": 2010,
+        "protected": "no",
+        "district": District.objects.get(name="Vivalla").pk,
+        "place": world.canary(key, "skola"),
+        "guardian_told": "no",
+        "guardian_why": world.canary(key, "vårdnadshavare"),
+        "told": "no",
+        "told_why": world.canary(key, "vet"),
+        "consent": "oral",
+        "given_on": timezone.localdate(now).isoformat(),
+        "by_guardian": True,
+        "covers": ["social"],
+        "until": (timezone.localdate(now) + timedelta(days=180)).isoformat(),
+        "sender": "school",
+    }
+    handing_in.keep(draft=made, values=values, revision=made.revision, by=tove, now=now)
+    return made
+
+
+def ask_advice(world: World, now: datetime) -> AdviceRequest:
+    """What Tove asks without naming anybody."""
+    return advice.ask(
+        text=world.canary("rådfråga", "text"),
+        reach=world.canary("rådfråga", "nås"),
+        organisation=Organisation.objects.get(name="Vivallaskolan"),
+        by=world.people["tove.lind"],
+        now=now - timedelta(days=1),
+    )
 
 
 def _carrier(key: str) -> str:
@@ -675,7 +781,7 @@ def _hand_over(world: World, key: str, made: Case, now: datetime) -> None:
         receiver="police",
         way="phone",
         held_at=now - timedelta(hours=1),
-        basis=legal_basis(world, now),
+        basis=police_basis(world, now),
         test=world.canary(key, "sekretessprövning") + " och inget väger tyngre än det.",
         childs_best=world.canary(key, "barnetsbästa"),
         receipt=world.canary(key, "kvittens"),
@@ -684,7 +790,7 @@ def _hand_over(world: World, key: str, made: Case, now: datetime) -> None:
     handing_over.hand_over(case=made, told=told, by=world.people[_carrier(key)], now=now)
 
 
-def legal_basis(world: World, now: datetime) -> BasisVersion:
+def police_basis(world: World, now: datetime) -> BasisVersion:
     """A basis of the tests' own, reviewed: for whom the police are."""
     known = BasisVersion.objects.filter(basis__code="VÄRLD").first()
     if known is not None:
@@ -738,6 +844,17 @@ def _document(world: World, key: str, case: Case, now: datetime) -> None:
         next_on=documenting.proposed_follow_up(today),
         **mine,
     )
+    if key == "ärendevivalla":
+        documenting.follow_up(
+            goal=goal,
+            held_on=today,
+            standing="on_track",
+            then="change",
+            next_on=documenting.proposed_follow_up(today),
+            intervention="support_person",
+            responsible=world.canary(key, "nyutförare"),
+            **mine,
+        )
     documenting.note(case=case, kind="contact", text=world.canary(key, "anteckning"), **mine)
 
 

@@ -1,15 +1,18 @@
 """The tables of this app, in one place to import from."""
 
+from .advice import AdviceRequest
 from .cases import FOLLOWS, Case, CaseRole, Conflict, Stage
 from .closings import CheckUp, Closing
+from .destructions import DestroyedCase, Destruction, Hold
 from .glimpses import Glimpse
 from .handovers import Duty, Handover
 from .plans import Assessment, Factor, FollowUp, Goal, Note
-from .submissions import Consent, HandInDraft, Subject, SubjectToken, Submission, Triage
+from .submissions import Consent, HandInDraft, Receipt, Subject, SubjectToken, Submission, Triage
 from .units import CaseArea, CaseAreaGrant, CaseUnit, UnitAuthority, UnitReceiver
 
 __all__ = [
     "FOLLOWS",
+    "AdviceRequest",
     "Assessment",
     "Case",
     "CaseArea",
@@ -20,6 +23,8 @@ __all__ = [
     "Closing",
     "Conflict",
     "Consent",
+    "DestroyedCase",
+    "Destruction",
     "Duty",
     "Factor",
     "FollowUp",
@@ -27,7 +32,9 @@ __all__ = [
     "Goal",
     "HandInDraft",
     "Handover",
+    "Hold",
     "Note",
+    "Receipt",
     "Stage",
     "Subject",
     "SubjectToken",

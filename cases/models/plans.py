@@ -84,6 +84,12 @@ class Assessment(models.Model):
         return str(self.number)
 
 
+INTERVENTIONS = (
+    *("mentor", "support_person", "teaching", "student_support", "placement", "work"),
+    *("parents", "leisure", "talks", "social_group", "other"),
+)
+
+
 class Goal(models.Model):
     """A goal in the person's own words, and the intervention that is to lead there."""
 
@@ -127,21 +133,7 @@ class Goal(models.Model):
 
     class Meta:
         constraints = (
-            one_of(
-                "intervention",
-                [
-                    *(
-                        "mentor",
-                        "support_person",
-                        "teaching",
-                        "student_support",
-                        "placement",
-                        "work",
-                    ),
-                    *("parents", "leisure", "talks", "social_group", "other"),
-                ],
-                "goal_intervention",
-            ),
+            one_of("intervention", INTERVENTIONS, "goal_intervention"),
             one_of("state", ["under_way", "reached", "ended"], "goal_state"),
             models.CheckConstraint(
                 condition=Q(follow_up_on__gte=F("starts_on")), name="goal_followed_up_after"
@@ -176,6 +168,12 @@ class FollowUp(models.Model):
     text = SealedTextField(under="case_id", blank=True)
     then = models.CharField(max_length=6, choices=Then)
     next_on = models.DateField(null=True, blank=True)
+    intervention_before = models.CharField(
+        max_length=15, choices=[("", "–"), *Goal.Intervention.choices], blank=True, default=""
+    )
+    """What was done until then, where the intervention is changed."""
+    responsible_before = SealedTextField(under="case_id", null=True, blank=True)
+    """Who carried it out until then."""
     made_by = who()
     made_at = models.DateTimeField()
 
@@ -185,6 +183,11 @@ class FollowUp(models.Model):
         constraints = (
             one_of("standing", ["on_track", "reached", "off_track"], "follow_up_standing"),
             one_of("then", ["go_on", "change", "end"], "follow_up_then"),
+            one_of("intervention_before", ["", *INTERVENTIONS], "follow_up_intervention_before"),
+            models.CheckConstraint(
+                condition=Q(then="change") | Q(intervention_before=""),
+                name="follow_up_changed",
+            ),
             models.CheckConstraint(
                 condition=Q(then="end", next_on=None)
                 | Q(then__in=["go_on", "change"], next_on__gt=F("held_on")),

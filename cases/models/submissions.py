@@ -10,10 +10,13 @@ from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from cases.vault import SealedTextField
+from coordination.access import policy
 from coordination.access.declaration import Open
 from coordination.access.models import one_of
 from coordination.access.policy import GovernedQuerySet
+from coordination.access.vocabulary import Permission
 from coordination.actors.models import Organisation
+from coordination.grounds.models import BasisVersion, Sender
 
 from .cases import OF_A_CASE, Case
 
@@ -36,9 +39,12 @@ def who() -> Any:
 
 
 class DraftQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> "DraftQuerySet":
-        """One's own, and nobody else's."""
-        return self.filter(made_by_id=user.pk) if user.is_active else self.none()
+    def visible_to(
+        self, user: Any, permission: Permission = Permission.HAND_IN_CASE
+    ) -> "DraftQuerySet":
+        """One's own, and nobody else's, for as long as one may hand in."""
+        held = permission in policy.permissions_of(user)
+        return self.filter(made_by_id=user.pk) if held else self.none()
 
 
 class HandInDraft(models.Model):
@@ -122,8 +128,18 @@ class Submission(models.Model):
 
     access = OF_A_CASE
 
+    class Category(models.TextChoices):
+        BEHAVIOUR = "behaviour", pgettext_lazy("category of worry", "How somebody behaves")
+        SCHOOL_ATTACK = "school_attack", pgettext_lazy("category of worry", "An attack on a school")
+
+    class RestsOn(models.TextChoices):
+        SAME_BOARD = "same_board", pgettext_lazy("handing in", "No secrecy boundary is crossed")
+        CONSENT = "consent", pgettext_lazy("handing in", "Consent")
+        BASIS = "basis", pgettext_lazy("handing in", "A legal basis")
+
     id = random_key()
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="submission")
+    category = models.CharField(max_length=13, choices=Category, default=Category.BEHAVIOUR)
     handed_in_by = who()
     handed_in_at = models.DateTimeField()
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -140,11 +156,55 @@ class Submission(models.Model):
     """Whether a guardian was told, and why not."""
     told = SealedTextField(under="case_id")
     """Whether the person knows that it is handed in, and why not."""
+    sender = models.CharField(max_length=6, choices=Sender)
+    """Whose secrecy was broken by handing it in."""
+    rests_on = models.CharField(max_length=10, choices=RestsOn)
+    """What let it. A consent is a row of its own with the case, and no version of a text of law."""
+    basis = models.ForeignKey(
+        BasisVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The legal basis as it was worded then."""
+    confirmed = models.JSONField(default=list, blank=True)
+    """What was confirmed for it, as codes of `offering.asks`."""
 
     objects = GovernedQuerySet.as_manager()
 
+    class Meta:
+        constraints = (
+            one_of("category", ["behaviour", "school_attack"], "submission_category"),
+            one_of("sender", ["social", "school", "health", "other"], "submission_sender"),
+            one_of("rests_on", ["same_board", "consent", "basis"], "submission_rests_on"),
+            models.CheckConstraint(
+                condition=Q(rests_on="basis", basis__isnull=False)
+                | (~Q(rests_on="basis") & Q(basis=None)),
+                name="submission_basis",
+            ),
+        )
+
     def __str__(self) -> str:
         return self.reference
+
+
+class ReceiptQuerySet(models.QuerySet):
+    def visible_to(
+        self, user: Any, permission: Permission = Permission.HAND_IN_CASE
+    ) -> "ReceiptQuerySet":
+        """Those of what one has handed in oneself, for as long as one may hand in."""
+        if permission not in policy.permissions_of(user):
+            return self.none()
+        return self.filter(handed_in_by=user.pk)
+
+
+class Receipt(Submission):
+    """What who handed it in keeps of it: a reference, a day, and whether it was received. Nothing of what
+    was written, of the case or of what becomes of it (V13)."""
+
+    access = Open("one's own receipts and nobody else's: visible_to asks for nothing more")
+
+    objects = ReceiptQuerySet.as_manager()
+
+    class Meta:
+        proxy = True
 
 
 class Triage(models.Model):

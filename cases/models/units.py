@@ -67,6 +67,12 @@ class UnitAuthority(Dated):
 
     unit = models.ForeignKey(CaseUnit, on_delete=models.PROTECT, related_name="authorities")
     name = models.CharField(max_length=120)
+    is_social = models.BooleanField(default=False)
+    """The social welfare board, which some legal bases name."""
+    administration = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The board's own administration: who works there crosses no secrecy boundary to reach it."""
 
     class Meta(Dated.Meta):
         pass

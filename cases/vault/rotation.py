@@ -17,6 +17,8 @@ AT_ONCE = 500
 def sealed_fields() -> Iterator[tuple[type[models.Model], SealedTextField]]:
     """Every sealed field of the zone, with its model."""
     for model in apps.get_app_config("cases").get_models():
+        if model._meta.proxy:
+            continue
         for field in model._meta.concrete_fields:
             if isinstance(field, SealedTextField):
                 yield model, field

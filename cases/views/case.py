@@ -21,6 +21,9 @@ from .listing import tag_of
 
 SECTIONS = (
     ("case", pgettext_lazy("case", "Overview")),
+    ("case_plan", pgettext_lazy("case", "Assessment and plan")),
+    ("case_follow_up", pgettext_lazy("case", "Follow-up")),
+    ("case_events", pgettext_lazy("case", "Events")),
     ("case_access", pgettext_lazy("case", "Access")),
 )
 """The pages of a case, in the order of their links."""
@@ -29,6 +32,11 @@ NEXT = {
     Stage.INTERVENTION: gettext_lazy("Follow up the goals of the plan"),
     Stage.FOLLOW_UP: gettext_lazy("Follow up, or close the case when the goals are reached"),
     Stage.SPECIAL: gettext_lazy("See to what remains for the municipality"),
+}
+NEXT_AT = {
+    Stage.INQUIRY: "case_plan",
+    Stage.INTERVENTION: "case_follow_up",
+    Stage.FOLLOW_UP: "case_follow_up",
 }
 
 
@@ -58,6 +66,7 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
     governed: Case = request.governed  # type: ignore[attr-defined]
     subject = governed.subject
     consents = governed.consents.order_by("-until", "pk")
+    there = NEXT_AT.get(Stage(governed.stage))
     context = {
         "subject": subject,
         "is_protected": subject.protected != subject.Protected.NO,
@@ -65,6 +74,7 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
         "handed_in": handed_in(governed),
         "triage": governed.triages.select_related("decided_by").order_by("-decided_at").first(),
         "next_step": NEXT.get(Stage(governed.stage), ""),
+        "next_at": reverse(there, args=[governed.pk]) if there else "",
         **head(request, governed),
     }
     return render(request, "cases/case.html", context)
@@ -93,6 +103,8 @@ def handed_in(case: Case) -> list[tuple[Any, str]]:
         (_("Has it happened more than once?"), words.said(words.BEFORE, one.before)),
         (_("Is a guardian told?"), words.said(words.YES_NO, one.guardian)),
         (_("Does the person know that it is handed in?"), words.said(words.YES_NO, one.told)),
+        (_("Category"), one.get_category_display()),
+        (_("What let it be handed in?"), words.let_by(one)),
     )
     return [(label, text or "–") for label, text in rows]
 

@@ -55,6 +55,12 @@ class Permission(StrEnum):
     """Read agreements while they are drafts too."""
     KEEP_AGREEMENTS = "keep_agreements"
     """Register agreements, put them in force, renew and end them, and be told before they expire."""
+    VIEW_GROUNDS = "view_grounds"
+    """Read the legal bases and the retention rules, in all their versions."""
+    FOLLOW_GROUNDS = "follow_grounds"
+    """Be told which of them nobody has looked at for a year."""
+    KEEP_GROUNDS = "keep_grounds"
+    """Enter versions of them, note who has reviewed one, end and strike them."""
     INFORM_PUBLIC = "inform_public"
     """Write and publish what the public reads without signing in."""
     KEEP_KNOWLEDGE = "keep_knowledge"
@@ -90,8 +96,17 @@ class Permission(StrEnum):
 
     HAND_IN_CASE = "hand_in_case"
     """Hand in a case when worried about somebody, ask for advice, and see the receipts of one's own."""
+    READ_DESTRUCTION = "read_destruction"
+    """Read which cases may be destroyed, and what was destroyed: numbers, days and rules alone."""
+    PROPOSE_DESTRUCTION = "propose_destruction"
+    """Propose that closed cases are destroyed."""
+    APPROVE_DESTRUCTION = "approve_destruction"
+    """Approve, as the second person, that cases are destroyed."""
+    HOLD_DESTRUCTION = "hold_destruction"
+    """Hold cases back from destruction, and lift it."""
     CARRY_CASES = "carry_cases"
-    """Open the list of cases: of those that one carries, and of one's own districts'."""
+    """Open the list of cases: of those that one carries, and of one's own districts'; and read what those
+    ask one's own unit who want advice and name nobody."""
     LIST_CASES = "list_cases"
     """See that a case is there: its number and its stage, and nothing of the person."""
     TRIAGE_CASE = "triage_case"
@@ -131,6 +146,8 @@ OUTSIDE = frozenset({Permission.USE_PORTAL})
 """What the portal is to somebody of another organisation, and to whoever only sits in a forum."""
 ORDINARY = frozenset({Permission.USE_PORTAL, Permission.READ_VISITS})
 """What every other role gives."""
+DESTROYING = ORDINARY | {Permission.READ_DESTRUCTION, Permission.HOLD_DESTRUCTION}
+"""What those have who decide on the destruction of cases together."""
 ANSWERING = ORDINARY | {
     Permission.VIEW_ASSIGNMENTS,
     Permission.UPDATE_ASSIGNMENTS,
@@ -184,6 +201,8 @@ _ROLES = (
             Permission.KEEP_ALL_ACTORS,
             Permission.FOLLOW_AGREEMENTS,
             Permission.KEEP_AGREEMENTS,
+            Permission.VIEW_GROUNDS,
+            Permission.FOLLOW_GROUNDS,
             Permission.INFORM_PUBLIC,
             Permission.KEEP_KNOWLEDGE,
             Permission.LOG_CONTACTS,
@@ -294,8 +313,32 @@ _ROLES = (
             Permission.VIEW_SITUATION,
             Permission.VIEW_AGREEMENTS,
             Permission.READ_AGREEMENTS,
+            Permission.VIEW_GROUNDS,
             Permission.READ_CONTACT_FIGURES,
+            Permission.READ_DESTRUCTION,
         },
+        needs_second=True,
+        deputised=False,
+        second_factor=True,
+    ),
+    Role(
+        "archivist",
+        _("Archivist"),
+        _(
+            "Proposes that closed cases are destroyed when their time has passed. Sees numbers only."
+        ),
+        HeldAt.ORGANISATION,
+        permissions=DESTROYING | {Permission.PROPOSE_DESTRUCTION},
+        needs_second=True,
+        deputised=False,
+        second_factor=True,
+    ),
+    Role(
+        "destruction_official",
+        _("Delegated official for destruction"),
+        _("Approves, as the second person, that cases are destroyed. Sees numbers only."),
+        HeldAt.ORGANISATION,
+        permissions=DESTROYING | {Permission.APPROVE_DESTRUCTION},
         needs_second=True,
         deputised=False,
         second_factor=True,
@@ -310,6 +353,9 @@ _ROLES = (
             Permission.ADMINISTER_PEOPLE,
             Permission.ADMINISTER_LISTS,
             Permission.OPERATE,
+            Permission.VIEW_GROUNDS,
+            Permission.FOLLOW_GROUNDS,
+            Permission.KEEP_GROUNDS,
         },
         needs_second=True,
         deputised=False,
@@ -379,6 +425,11 @@ MEANINGS: dict[Permission, str | Promise] = {
     Permission.READ_AGREEMENTS: _("Read all agreements that are or have been in force"),
     Permission.FOLLOW_AGREEMENTS: _("Read agreements while they are drafts too"),
     Permission.KEEP_AGREEMENTS: _("Register, put in force, renew and end agreements"),
+    Permission.VIEW_GROUNDS: _("Read the legal bases and the retention rules"),
+    Permission.FOLLOW_GROUNDS: _("Be told which legal bases and retention rules need a review"),
+    Permission.KEEP_GROUNDS: _(
+        "Enter legal bases and retention rules, and note who has reviewed them"
+    ),
     Permission.INFORM_PUBLIC: _("Write and publish the information to the public"),
     Permission.KEEP_KNOWLEDGE: _("Write in the library, and report study visits and proposals"),
     Permission.READ_VISITS: _("Read reports of study visits and network meetings"),
@@ -413,8 +464,15 @@ MEANINGS: dict[Permission, str | Promise] = {
     Permission.HAND_IN_CASE: _(
         "Hand in a case when worried about somebody, ask for advice, and see one's own receipts"
     ),
+    Permission.READ_DESTRUCTION: _(
+        "Read which cases may be destroyed and what was destroyed: numbers, days and rules alone"
+    ),
+    Permission.PROPOSE_DESTRUCTION: _("Propose that closed cases are destroyed"),
+    Permission.APPROVE_DESTRUCTION: _("Approve as the second person that cases are destroyed"),
+    Permission.HOLD_DESTRUCTION: _("Hold cases back from destruction, and lift it"),
     Permission.CARRY_CASES: _(
-        "Open the list of cases: those that one carries, and those of one's own districts"
+        "Open the list of cases: those that one carries, and those of one's own districts; and answer"
+        " those who ask for advice"
     ),
     Permission.LIST_CASES: _(
         "See that a case is there: its number and stage, nothing of the person"

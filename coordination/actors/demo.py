@@ -76,6 +76,8 @@ class Person:
     name: str
     role: str = ""
     places: tuple[str, ...] = ()
+    also: str = ""
+    """A second role at the same places."""
 
 
 CAST = (
@@ -105,8 +107,8 @@ CAST = (
     Person("tove.lind", "Tove Lind", "referrer", ("Vivallaskolan",)),
     Person("amir.hadad", "Amir Hadad", "referrer", ("Oxhagens fritidsgård",)),
     Person("bo.kvist", "Bo Kvist", "reviewer", (MUNICIPALITY,)),
-    Person("ida.rask", "Ida Rask", "reviewer", (MUNICIPALITY,)),
-    Person("kaj.berg", "Kaj Berg", "reviewer", (SOCIAL,)),
+    Person("ida.rask", "Ida Rask", "reviewer", (MUNICIPALITY,), also="archivist"),
+    Person("kaj.berg", "Kaj Berg", "reviewer", (SOCIAL,), also="destruction_official"),
     Person("stina.alm", "Stina Alm", "system_administrator", (MUNICIPALITY,)),
     Person("viktor.ros", "Viktor Ros", "system_administrator", (MUNICIPALITY,)),
     Person("gun.malm", "Gun Malm"),
@@ -148,16 +150,17 @@ def make_people(*, since: date) -> dict[str, User]:
             email=f"{person.username}@example.org",
         )
         for place in person.places:
-            membership, anchor = _anchor(person.role, place)
-            people.give_role(
-                by=None,
-                user=user,
-                membership=membership,
-                role=person.role,
-                valid_from=since,
-                valid_to=_last_day(since, anchor),
-                **anchor,
-            )
+            for role in filter(None, (person.role, person.also)):
+                membership, anchor = _anchor(role, place)
+                people.give_role(
+                    by=None,
+                    user=user,
+                    membership=membership,
+                    role=role,
+                    valid_from=since,
+                    valid_to=_last_day(since, anchor),
+                    **anchor,
+                )
         made[person.username] = user
     return made
 

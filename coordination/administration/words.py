@@ -113,6 +113,14 @@ PERIODIC: dict[str, Work] = {
         gettext_lazy("Checkpoint of the log"),
         gettext_lazy("Signs how long the log is, so that a log cut short is found."),
     ),
+    "cases.advice": Work(
+        gettext_lazy("Requests for advice"),
+        gettext_lazy("Destroys requests for advice that have been kept for 90 days."),
+    ),
+    "cases.drafts": Work(
+        gettext_lazy("Cases not handed in"),
+        gettext_lazy("Destroys cases that were begun and not handed in within 14 days."),
+    ),
     "knowledge.contacts": Work(
         gettext_lazy("Old contacts"),
         gettext_lazy("Erases contacts of the contact log that have been kept long enough."),

@@ -20,7 +20,7 @@ MOST = 6
 ORDER = {
     "strategic_coordinator": (
         "start meetings assignments resources training reports"
-        " actions statistics actors knowledge guideline settings"
+        " actions statistics actors knowledge guideline grounds settings"
     ),
     "partnership_coordinator": (
         "start cases meetings training assignments knowledge actions actors statistics guideline"
@@ -29,7 +29,11 @@ ORDER = {
     "police_liaison": "start shares meetings knowledge actions actors agreements",
     "manager": "start reports resources assignments meetings actions actors",
     "referrer": "start referral referrals training knowledge",
-    "reviewer": "start log glimpses disposal disclosures reports approved agreements situation resources",
+    "reviewer": (
+        "start log glimpses disposal disclosures reports approved agreements situation resources grounds"
+    ),
+    "archivist": "start disposal",
+    "destruction_official": "start disposal",
     "system_administrator": "start users lists grounds schedules operation",
 }
 FALLBACK = "start glimpses meetings actions knowledge training reports guideline"

@@ -45,7 +45,7 @@ class Submission(models.Model):
     key = models.UUIDField()
     outcome = models.CharField(max_length=500)
     body = models.CharField(max_length=64, default="", blank=True)
-    """The SHA-256 of what was sent, to tell another text under the same key."""
+    """A keyed hash of what was sent, to tell another text under the same key."""
     at = models.DateTimeField(db_index=True)
 
     class Meta:

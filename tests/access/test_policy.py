@@ -379,7 +379,12 @@ def test_every_permission_is_told_in_plain_words():
 
 
 def test_only_the_system_administrator_administers():
-    administering = {Permission.ADMINISTER_PEOPLE, Permission.ADMINISTER_LISTS, Permission.OPERATE}
+    administering = {
+        Permission.ADMINISTER_PEOPLE,
+        Permission.ADMINISTER_LISTS,
+        Permission.KEEP_GROUNDS,
+        Permission.OPERATE,
+    }
     for role in ROLES.values():
         if role.code != "system_administrator":
             assert not role.permissions & administering

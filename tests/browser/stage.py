@@ -35,6 +35,12 @@ from coordination.actors.models import (
 from coordination.agreements.models import Agreement
 from coordination.assignments import guidelines
 from coordination.assignments.models import Assignment, AssignmentOwner
+from coordination.grounds.models import (
+    BasisVersion,
+    LegalBasis,
+    RetentionRule,
+    RetentionVersion,
+)
 from coordination.jobs import queue
 from coordination.jobs.models import Job, OutgoingMail
 from coordination.knowledge.models import Contact, Entry, InformationVersion, Suggestion, Visit
@@ -546,6 +552,7 @@ def examples() -> dict[str, Any]:
         "action": Action.objects.filter(forum=forum).order_by("pk").first().pk,
         "entry": Entry.objects.earliest("pk").pk,
         "agreement": Agreement.objects.get(name="Samverkan med polisen").pk,
+        **_law(),
         "visit": Visit.objects.earliest("pk").pk,
         "suggestion": Suggestion.objects.earliest("pk").pk,
         "contact": Contact.objects.earliest("pk").pk,
@@ -596,6 +603,21 @@ def _reports() -> dict[str, int]:
         "asked": SentRequest.objects.get(opinion="").pk,
         "to_decide": SentRequest.objects.exclude(opinion="").get(decision="").pk,
         "sent_in": Version.objects.filter(state="waiting").earliest("pk").pk,
+    }
+
+
+def _law() -> dict[str, int]:
+    """A legal basis and retention rules: in force, and waiting for a review."""
+    basis = LegalBasis.objects.get(code="G4")
+    holds = BasisVersion.objects.in_force(timezone.localdate()).get(basis=basis)
+    rule = RetentionRule.objects.get(record="case")
+    return {
+        "basis": basis.pk,
+        "basis_holds": holds.pk,
+        "basis_waits": basis.versions.unreviewed().get().pk,
+        "rule": rule.pk,
+        "rule_holds": rule.versions.in_force(timezone.localdate()).get().pk,
+        "rule_waits": RetentionVersion.objects.unreviewed().earliest("pk").pk,
     }
 
 

@@ -7,11 +7,12 @@ import pytest
 from django.utils import timezone
 
 from cases import handing_in
-from cases.handing_in import Person, Told
-from cases.models import Case, Submission
+from cases.handing_in import Agreed, From, Person, Told
+from cases.models import Case, HandInDraft, Submission
 from coordination.access.models import User
 from coordination.actors import demo as cast
 from coordination.actors.models import District, Organisation
+from coordination.grounds.models import Sender
 from tests import world as the_world
 from tests.knowledge.conftest import as_person, people
 
@@ -36,6 +37,8 @@ class Wall:
         given: str = "Kim",
         family: str = "Exempelsson",
         born: int = 2010,
+        draft: HandInDraft | None = None,
+        consent: Agreed | None = None,
         **told: Any,
     ) -> Submission:
         place = District.objects.get(name=district) if district else None
@@ -50,9 +53,12 @@ class Wall:
                 }
                 | told
             ),
-            organisation=Organisation.objects.get(name=cast.UPPER_SECONDARY),
+            # From the board's own administration, so that nothing more is asked.
+            sent_from=From(Organisation.objects.get(name=cast.SOCIAL), Sender.SOCIAL),
             by=self.people[by],
             about_behaviour=True,
+            draft=draft,
+            consent=consent,
         )
 
     def case(self, **how: Any) -> Case:

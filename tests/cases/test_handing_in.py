@@ -6,13 +6,14 @@ import pytest
 from django.utils import timezone
 
 from cases import handing_in, triage, units
-from cases.handing_in import Agreed, Person, Told
+from cases.handing_in import Agreed, From, Person, Told
 from cases.models import Case, CaseArea, Consent, HandInDraft, Stage, Subject, Submission
 from cases.refusals import ChangedMeanwhile, Missing, NoUnit, WrongStage
 from coordination.access.refused import IdentityNumberInText
 from coordination.actors import demo as cast
 from coordination.actors.models import District, Organisation
 from coordination.audit import log
+from coordination.grounds.models import Sender
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def give(by, **changed):
     asked = {
         "person": Person("Kim", "Exempelsson", 2010, "no", place),
         "told": TOLD,
-        "organisation": Organisation.objects.get(name=cast.UPPER_SECONDARY),
+        "sent_from": From(Organisation.objects.get(name=cast.SOCIAL), Sender.SOCIAL),
         "by": by,
         "about_behaviour": True,
     }
@@ -124,7 +125,11 @@ def test_a_draft_is_its_writers_alone_and_keeps_what_each_page_says(wall):
     handing_in.keep(draft=draft, values={"happened": "Det hände."}, revision=1, by=tove)
     handing_in.keep(draft=draft, values={"given": "Kim"}, revision=2, by=tove)
     fresh = HandInDraft.objects.visible_to(tove).get()
-    assert handing_in.typed(fresh) == {"happened": "Det hände.", "given": "Kim"}
+    assert handing_in.typed(fresh) == {
+        "category": "behaviour",
+        "happened": "Det hände.",
+        "given": "Kim",
+    }
     for username, user in wall.people.items():
         if username != "tove.lind":
             assert not HandInDraft.objects.visible_to(user).exists()

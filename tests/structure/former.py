@@ -4,11 +4,13 @@ a closed account; and one of everything that an address can be about, made and t
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from cases.models import Submission
 from coordination.access import people
 from coordination.access.declaration import Access, Open
 from coordination.access.models import User
@@ -24,6 +26,8 @@ from coordination.actors.models import (
 from coordination.administration.log_models import LogSample
 from coordination.assignments import assigning, guidelines
 from coordination.assignments.models import Assignment, AssignmentOwner, Guideline
+from coordination.grounds import retention
+from coordination.grounds.models import LegalBasis, RetentionRule, RetentionVersion
 from coordination.knowledge.models import InformationVersion, Visit
 from coordination.resources import filling
 from coordination.resources.models import Activity, Part, SentRequest, Version, Window
@@ -242,8 +246,36 @@ def _new_draft(world: World) -> int:
     return the_world.agreement(world, "avtalsutkast", timezone.now()).pk
 
 
+def _new_basis(world: World) -> int:
+    """One without a version: those there are keep theirs from being taken away."""
+    return LegalBasis.objects.create(code="G999", name="Borta", place=999).pk
+
+
+def _new_basis_version(world: World) -> int:
+    # Another than the sample's, whose version must go on waiting.
+    basis = LegalBasis.objects.get(code="G18")
+    return the_world.basis_version(world, basis, timezone.now()).pk
+
+
+def _new_rule(world: World) -> int:
+    """There is one for each kind of record: its versions go first, and then itself, page by page."""
+    rule, _made = RetentionRule.objects.get_or_create(record="coordination", defaults={"place": 99})
+    RetentionVersion.objects.filter(rule=rule).delete()
+    return rule.pk
+
+
+def _new_rule_version(world: World) -> int:
+    rule = RetentionRule.objects.get(record="export")
+    said = {name: getattr(rule.versions.earliest("pk"), name) for name in retention.SAYS}
+    return retention.add_version(rule=rule, values=said, by=world.person("stina.alm")).pk
+
+
 def _new_contact(world: World) -> int:
     return the_world.contact(world, "Borta").pk
+
+
+def _new_case(world: World) -> UUID:
+    return the_world.case(world, "ärendenytt", "Vivalla", timezone.now()).pk
 
 
 def _new_picture(world: World) -> int:
@@ -338,9 +370,29 @@ def _new_request(world: World) -> int:
     ).pk
 
 
-NEW: dict[Callable[[World], int], Callable[[World], int]] = {
+def _new_receipt(world: World) -> UUID:
+    return Submission.objects.get(case=_new_case(world)).pk
+
+
+def _new_draft_of_case(world: World) -> UUID:
+    return the_world.draft(world, timezone.now()).pk
+
+
+def _new_advice(world: World) -> UUID:
+    return the_world.ask_advice(world, timezone.now()).pk
+
+
+NEW: dict[Callable[[World], Any], Callable[[World], Any]] = {
+    **dict.fromkeys((pages._case, pages._case_to_triage), _new_case),
+    pages._receipt: _new_receipt,
+    pages._draft_of_case: _new_draft_of_case,
+    pages._advice: _new_advice,
     pages._agreement: _new_draft,
     pages._agreement_draft: _new_draft,
+    pages._basis: _new_basis,
+    **dict.fromkeys((pages._basis_waits, pages._basis_holds), _new_basis_version),
+    pages._rule: _new_rule,
+    **dict.fromkeys((pages._rule_waits, pages._rule_holds), _new_rule_version),
     pages._contact: _new_contact,
     pages._entry: _new_entry,
     pages._suggestion: _new_suggestion,

@@ -66,6 +66,8 @@ HOLDERS = {
         "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn leila.amiri per.holm sofia.dahl"
         f" ulla.vik gunnar.ask rolf.dahlin lars.nord {EXPIRED}"
     ),
+    # Who reads legal bases and retention rules.
+    "law_readers": "anna.ek oskar.lind bo.kvist ida.rask kaj.berg stina.alm viktor.ros",
     "coordinators": "anna.ek oskar.lind maria.sten jonas.berg sara.nyman mats.orn",
     # Who keeps the actor of the tests, which works in Vivalla, and who only reads of it.
     "actor_keepers": "anna.ek oskar.lind maria.sten sara.nyman",
@@ -128,8 +130,18 @@ HOLDERS = {
     ),
     "request_readers": "anna.ek oskar.lind per.holm gunnar.ask lars.nord",
     "lars": "lars.nord",
+    # The archivist and the delegated official, who decide on destruction together.
+    "ida": "ida.rask",
+    "kaj": "kaj.berg",
+    "ida_and_kaj": "ida.rask kaj.berg",
     # Who carries the case in Vivalla, and who coordinates the district besides.
     "maria": "maria.sten",
+    # Who hands in cases: referrers, reporters, coordinators of districts. Who answers what Tove asks.
+    "handers_in": (
+        "maria.sten jonas.berg sara.nyman mats.orn leila.amiri per.holm sofia.dahl tove.lind"
+        f" amir.hadad {EXPIRED}"
+    ),
+    "mats": "mats.orn",
     "maria_and_sara": "maria.sten sara.nyman",
     "leila": "leila.amiri",
     "ulla": "ulla.vik",

@@ -16,6 +16,8 @@ from django.urls import URLPattern, reverse
 from django.urls.converters import UUIDConverter
 from django.utils import timezone
 
+from cases import destroying
+from cases.models import AdviceRequest, Destruction, HandInDraft, Hold
 from coordination.access.models import Absence
 from coordination.access.urls import Policy, every_url
 from coordination.access.vocabulary import Permission
@@ -35,6 +37,13 @@ from coordination.administration.models import RoleMatrix, RoleRequest
 from coordination.agreements.models import Agreement
 from coordination.assignments.models import Assignment, AssignmentFile, AssignmentOwner, Guideline
 from coordination.audit import log
+from coordination.grounds import retention
+from coordination.grounds.models import (
+    BasisVersion,
+    LegalBasis,
+    RetentionRule,
+    RetentionVersion,
+)
 from coordination.jobs import queue
 from coordination.jobs.models import Job
 from coordination.knowledge.models import Contact, Entry, InformationVersion, Suggestion, Visit
@@ -50,6 +59,7 @@ from coordination.resources.models import (
 from coordination.situation.models import ActionPlan, Measure, Problem, SituationalPicture
 from coordination.writing import saved_views
 from forums.models import Meeting
+from tests import world as the_world
 from tests.structure import matrix
 from tests.world import World
 
@@ -300,6 +310,37 @@ def _agreement_draft(world: World) -> int:
     return Agreement.objects.filter(state="draft").earliest("pk").pk
 
 
+def _basis(world: World) -> int:
+    """One with a version in force and one that waits."""
+    return LegalBasis.objects.latest("place").pk
+
+
+def _basis_waits(world: World) -> int:
+    return BasisVersion.objects.unreviewed().get(basis=_basis(world)).pk
+
+
+def _basis_holds(world: World) -> int:
+    return BasisVersion.objects.get(basis=_basis(world), status="reviewed").pk
+
+
+def _rule(world: World) -> int:
+    """One that the portal came with."""
+    return RetentionRule.objects.get(record="calendar").pk
+
+
+def _rule_waits(world: World) -> int:
+    return RetentionVersion.objects.unreviewed().get(rule=_rule(world)).pk
+
+
+def _rule_holds(world: World) -> int:
+    """That of another, which somebody reviews where nobody has."""
+    version = RetentionVersion.objects.filter(rule__record="draft").earliest("pk")
+    if version.is_unreviewed:
+        stina, today = world.person("stina.alm"), timezone.localdate()
+        retention.review(version=version, who="Lo Ek, arkivarie", on=today, by=stina)
+    return version.pk
+
+
 def _information(world: World) -> int:
     """The version that the published one replaced."""
     return InformationVersion.objects.get(state="replaced").pk
@@ -355,11 +396,86 @@ def _case_to_triage(world: World) -> UUID:
     return world.cases["ärendenytt"].pk
 
 
+def _destruction(world: World) -> int:
+    """One that Ida has proposed, of the closed case in Varberga, by a rule that lets it go at once."""
+    found = Destruction.objects.first()
+    if found is None:
+        _let_go_at_once(world)
+        case = world.cases["ärendeavslutat"]
+        found = destroying.propose(cases=[case.pk], by=world.person("ida.rask"))
+    return found.pk
+
+
+def _let_go_at_once(world: World) -> None:
+    stina, today = world.person("stina.alm"), timezone.localdate()
+    if retention.rule_for("case", on=today) is not None:
+        return
+    rule = RetentionRule.objects.get(record="case")
+    old = rule.versions.earliest("number")
+    values = {name: getattr(old, name) for name in retention.SAYS}
+    short = {"length": 1, "unit": "days", "event": "received"}
+    made = retention.add_version(rule=rule, values=values | short, by=stina)
+    retention.review(version=made, who="Lo Arkivsson, arkivarie", on=today, by=stina)
+
+
+def _hold(world: World) -> int:
+    """That Kaj holds the case in Brickebacken back."""
+    found = Hold.objects.filter(lifted_at=None).first()
+    case = world.cases["ärendebrickebacken"]
+    made = found or destroying.hold(case=case, reason="request", by=world.person("kaj.berg"))
+    return made.pk
+
+
+def _draft_of_case(world: World) -> UUID:
+    """What Tove has written and not handed in; another when it has been."""
+    tove = world.person("tove.lind")
+    found = HandInDraft.objects.filter(made_by=tove).order_by("begun_at").first()
+    return (found or the_world.draft(world, timezone.now())).pk
+
+
+def _receipt(world: World) -> UUID:
+    return world.cases["ärendenytt"].submission.pk
+
+
+def _advice(world: World) -> UUID:
+    """What waits for an answer; something else when it has one."""
+    found = AdviceRequest.objects.filter(answered_at=None).first()
+    return (found or the_world.ask_advice(world, timezone.now())).pk
+
+
 ONE_OF: dict[str, Callable[[World], Any]] = {
+    "advice_contacted": _advice,
+    "hand_in_basis": _draft_of_case,
+    "hand_in_check": _draft_of_case,
+    "hand_in_consent": _draft_of_case,
+    "hand_in_drop": _draft_of_case,
+    "hand_in_happened": _draft_of_case,
+    "hand_in_receipt": _receipt,
+    "hand_in_who": _draft_of_case,
+    "destruction": _destruction,
+    "destruction_answer": _destruction,
+    "destruction_pdf": _destruction,
+    "hold_lift": _hold,
     "case": _case,
     "case_access": _case,
+    "case_assess": _case,
+    "case_begin": _case,
+    "case_events": _case,
+    "case_follow_up": _case,
+    "case_goal_new": _case,
+    "case_plan": _case,
     "case_triage": _case_to_triage,
     "absence_end": _absence,
+    "legal_basis": _basis,
+    "basis_version_new": _basis,
+    "basis_review": _basis_waits,
+    "basis_strike": _basis_waits,
+    "basis_end": _basis_holds,
+    "retention_rule": _rule,
+    "retention_version_new": _rule,
+    "retention_review": _rule_waits,
+    "retention_strike": _rule_waits,
+    "retention_end": _rule_holds,
     "agreement": _agreement,
     "agreement_change": _agreement,
     "agreement_discard": _agreement_draft,
@@ -475,6 +591,12 @@ ONE_OF: dict[str, Callable[[World], Any]] = {
 """Pages about something that belongs to no forum: what makes the one there is, and its key."""
 
 INSIDERS = {
+    Permission.READ_DESTRUCTION: "bo.kvist",
+    Permission.PROPOSE_DESTRUCTION: "ida.rask",
+    Permission.APPROVE_DESTRUCTION: "kaj.berg",
+    Permission.HOLD_DESTRUCTION: "kaj.berg",
+    "advice_contacted": "mats.orn",
+    Permission.HAND_IN_CASE: "tove.lind",
     "saved_view": "anna.ek",
     Permission.ESTABLISH_FORUM: "anna.ek",
     Permission.KEEP_AGREEMENTS: "anna.ek",
@@ -497,6 +619,8 @@ INSIDERS = {
     Permission.REVIEW_LOG: "bo.kvist",
     Permission.READ_APPROVED: "bo.kvist",
     Permission.KEEP_ALL_ACTORS: "anna.ek",
+    Permission.VIEW_GROUNDS: "stina.alm",
+    Permission.KEEP_GROUNDS: "stina.alm",
     Permission.ADMINISTER_PEOPLE: "stina.alm",
     Permission.ADMINISTER_LISTS: "stina.alm",
     Permission.OPERATE: "stina.alm",
@@ -507,6 +631,7 @@ INSIDERS = {
 OUTSIDERS = {
     Permission.CARRY_CASES: "anna.ek",
     Permission.VIEW_CASE: "sara.nyman",
+    Permission.KEEP_CASE: "sara.nyman",
     Permission.TRIAGE_CASE: "jonas.berg",
     Permission.VIEW_ASSIGNMENTS: "tove.lind",
     Permission.UPDATE_ASSIGNMENTS: "tove.lind",

@@ -61,6 +61,7 @@ FRESH = {
     "absence_end",
     "app_add",
     "app_square",
+    "basis_review",
     "codes_again",
     "district_role",
     "district_role_end",
@@ -80,12 +81,14 @@ FRESH = {
     "person_reopen",
     "person_role_new",
     "recovery_codes",
+    "retention_review",
     "review_log_export",
     "review_log_exports",
     "role_request",
 }
 """Sensitive acts: a factor of five minutes ago is not enough. Whatever gives, takes or moves a role
-or an account, changes how somebody signs in, or takes the log out. Reviewed."""
+or an account, changes how somebody signs in, takes the log out, or puts in force what lets secrets be
+handed over or records destroyed. Reviewed."""
 
 
 def policies(resolver=None) -> dict[str, Policy | None]:

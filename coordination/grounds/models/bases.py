@@ -1,19 +1,15 @@
-"""Legal bases for handing information over: in versions, each with its days and who has reviewed it.
+"""Legal bases for handing information over.
 
 The law in this field changed five times in five years. So a basis is data that a lawyer accepts, words
 anew or strikes, and what was decided keeps the version that it rested on.
 """
 
-from typing import Any
-
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from coordination.access.declaration import Open
-from coordination.access.models import one_of
+from .versions import PUBLIC_LAW, Version, of_version
 
 
 class Sender(models.TextChoices):
@@ -22,6 +18,7 @@ class Sender(models.TextChoices):
     SOCIAL = "social", pgettext_lazy("sender", "Social services")
     SCHOOL = "school", pgettext_lazy("sender", "School")
     HEALTH = "health", pgettext_lazy("sender", "Health care")
+    POLICE = "police", pgettext_lazy("sender", "The police")
     OTHER = "other", pgettext_lazy("sender", "Other municipal activity")
 
 
@@ -30,17 +27,34 @@ class Receiver(models.TextChoices):
 
     POLICE = "police", pgettext_lazy("receiver", "The police")
     SECURITY_SERVICE = "security_service", pgettext_lazy("receiver", "The Security Service")
+    CUSTOMS = "customs", pgettext_lazy("receiver", "The Swedish Customs")
+    LAW_ENFORCEMENT = (
+        "law_enforcement",
+        pgettext_lazy("receiver", "Another law enforcement authority"),
+    )
     SOCIAL = "social", pgettext_lazy("receiver", "The social welfare board")
+    HEALTH = "health", pgettext_lazy("receiver", "Health care")
     AUTHORITY = "authority", pgettext_lazy("receiver", "Another board or authority")
+    NOTIFIER = "notifier", pgettext_lazy("receiver", "Whoever made the notification")
     CIVIL_SOCIETY = "civil_society", pgettext_lazy("receiver", "Civil society or a company")
+
+
+class Purpose(models.TextChoices):
+    """What the information is handed over for."""
+
+    PREVENT_YOUNG = "prevent_young", pgettext_lazy("purpose", "Prevent crime by a young person")
+    PREVENT_TERRORISM = "prevent_terrorism", pgettext_lazy("purpose", "Prevent terrorist crime")
+    PREVENT = "prevent", pgettext_lazy("purpose", "Prevent other crime")
+    REPORT_CRIME = "report_crime", pgettext_lazy("purpose", "Report a suspected crime")
+    COOPERATE = "cooperate", pgettext_lazy("purpose", "Cooperate on support")
+    PROTECT_CHILD = "protect_child", pgettext_lazy("purpose", "Protect a child")
+    OTHER = "other", pgettext_lazy("purpose", "Something else")
 
 
 class LegalBasis(models.Model):
     """A legal basis, whatever it said and says; its versions say what and when."""
 
-    access = Open(
-        "public law in the municipality's words; shown on pages with policies of their own"
-    )
+    access = PUBLIC_LAW
 
     code = models.CharField(max_length=12, unique=True)
     """Stable: what the code and the domain's texts call it."""
@@ -50,33 +64,18 @@ class LegalBasis(models.Model):
 
     class Meta:
         ordering = ("place", "pk")
+        constraints = (models.CheckConstraint(condition=~Q(name=""), name="basis_name"),)
 
     def __str__(self) -> str:
-        return self.code
+        return self.name
 
 
-class BasisVersionQuerySet(models.QuerySet):
-    def in_force(self, on: Any) -> "BasisVersionQuerySet":
-        """Those that are reviewed and hold that day: the only ones that are offered to anybody."""
-        return self.filter(status=BasisVersion.Status.REVIEWED, valid_from__lte=on).filter(
-            Q(valid_to=None) | Q(valid_to__gte=on)
-        )
+class BasisVersion(Version):
+    """What a legal basis says between two days."""
 
-
-class BasisVersion(models.Model):
-    """What a legal basis says between two days. A reviewed one never changes."""
-
-    access = Open(
-        "public law in the municipality's words; shown on pages with policies of their own"
-    )
-
-    class Status(models.TextChoices):
-        UNREVIEWED = "unreviewed", pgettext_lazy("legal basis", "Not reviewed")
-        REVIEWED = "reviewed", pgettext_lazy("legal basis", "Reviewed")
-        STRUCK = "struck", pgettext_lazy("legal basis", "Struck")
+    access = PUBLIC_LAW
 
     basis = models.ForeignKey(LegalBasis, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveSmallIntegerField()
     paragraph = models.CharField(max_length=120)
     plain = models.TextField(max_length=300)
     """What it lets somebody do, in plain language."""
@@ -84,6 +83,12 @@ class BasisVersion(models.Model):
     """From which activities, as codes of `Sender`; [] for any."""
     receivers = models.JSONField()
     """To whom, as codes of `Receiver`; [] for any."""
+    purposes = models.JSONField(default=list)
+    """For what, as codes of `Purpose`; [] for anything."""
+    authorities = models.JSONField(default=list)
+    """The boards, by name, that may rest on it where they own the information; [] for any."""
+    from_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    """The person must be at least so many years old."""
     under_age = models.PositiveSmallIntegerField(null=True, blank=True)
     """The person must be younger than this many years."""
     needs_consent = models.BooleanField(default=False)
@@ -93,32 +98,16 @@ class BasisVersion(models.Model):
     """Interests are weighed against each other."""
     conditions = models.JSONField(default=list)
     """Sentences that whoever rests on it must confirm, each and every one."""
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
-    status = models.CharField(max_length=10, choices=Status, default=Status.UNREVIEWED)
-    reviewed_by = models.CharField(max_length=120, blank=True)
-    """Name and function, as the municipality writes it: a lawyer need not have an account."""
-    reviewed_on = models.DateField(null=True, blank=True)
-    noted_by: Any = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    """Who entered it; None for what came with the portal."""
-    noted_at = models.DateTimeField()
-
-    objects = BasisVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("legal basis")
         constraints = (
-            one_of("status", ["unreviewed", "reviewed", "struck"], "basis_status"),
-            models.UniqueConstraint(fields=["basis", "number"], name="basis_version_number"),
+            *of_version("basis", "basis"),
+            models.CheckConstraint(condition=~Q(paragraph=""), name="basis_paragraph"),
+            models.CheckConstraint(condition=~Q(plain=""), name="basis_plain"),
             models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="basis_period"
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="reviewed")
-                | (~Q(reviewed_by="") & Q(reviewed_on__isnull=False)),
-                name="basis_reviewed_by_somebody",
+                condition=Q(from_age=None) | Q(under_age=None) | Q(under_age__gt=F("from_age")),
+                name="basis_ages",
             ),
         )
 

@@ -1,0 +1,263 @@
+"""The demo's cases: two units, and worries in every stage about people who do not exist."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from coordination.access.models import User
+from coordination.actors.models import District, Organisation
+from coordination.frame import demo
+
+from . import carrying, closing, documenting, handing_in, triage, units
+from .documenting import Answer
+from .models import Case
+
+WEST = ("Vivalla", "Baronbackarna", "Oxhagen", "Varberga")
+RECEIVERS = ("mats.orn", "maria.sten")
+"""To whom cases with protected identity come: two, because two people close a case."""
+GIVEN = ("Robin", "Alex", "Love", "Sam", "Mio", "Eli", "Charlie", "Noa", "Tintin", "Juno", "Billie")
+FAMILY = ("Exempelsson", "Provsson", "Testberg", "Påhittsson", "Låtsasgren")
+"""Names that nobody takes for somebody's."""
+HAPPENED = (
+    "Har vid tre tillfällen hotat yngre elever på skolgården och sagt att de ska få ångra sig.",
+    "Visade en film med misshandel för en grupp på fritidsgården och skrattade. Jag såg det själv.",
+    "Har slutat komma till träningen och säger att hen bara umgås med en grupp som slåss.",
+    "Ritade symboler på bänkar och bad två andra att göra detsamma efter skolan.",
+    "Berättade för en ledare att kompisar övar med vapen och att hen vill vara med.",
+)
+NEEDS = (
+    "Behöver en vuxen att lita på och något meningsfullt efter skolan.",
+    "Behöver stöd för att komma tillbaka till undervisningen, och samtal om det som har hänt.",
+    "Familjen behöver stöd. Hen behöver hjälp att bryta med gruppen.",
+)
+PLANNED = (
+    ("Jag vill ha någon att prata med.", "mentor", "Kultur- och fritidsförvaltningen"),
+    ("Jag vill klara nian.", "teaching", "Gymnasieförvaltningen"),
+    ("Vi vill kunna prata hemma.", "parents", "Socialförvaltningen"),
+    ("Jag vill jobba i sommar.", "placement", "Kultur- och fritidsförvaltningen"),
+)
+
+
+@dataclass(frozen=True)
+class Story:
+    """How far one of the demo's cases has come, in days before today."""
+
+    district: str | None
+    carried_by: str
+    received: int
+    assessed: int = 0
+    planned: int = 0
+    followed: int = 0
+    ended: int = 0
+    outcome: str = "open"
+
+
+STORIES = (
+    Story("Vivalla", "maria.sten", 1),
+    Story("Vivalla", "maria.sten", 6),
+    Story("Oxhagen", "jonas.berg", 2),
+    Story("Brickebacken", "mats.orn", 4),
+    Story("Vivalla", "maria.sten", 16),
+    Story("Baronbackarna", "maria.sten", 30, 20),
+    Story("Varberga", "jonas.berg", 22, 9),
+    Story("Vivalla", "maria.sten", 140, 120, 110),
+    Story("Baronbackarna", "maria.sten", 80, 70, 60),
+    Story("Oxhagen", "jonas.berg", 120, 110, 100),
+    Story("Brickebacken", "mats.orn", 60, 50, 45),
+    Story("Vivalla", "maria.sten", 210, 200, 190, 95),
+    Story("Oxhagen", "jonas.berg", 230, 215, 205, 100),
+    Story("Varberga", "jonas.berg", 170, 160, 150, 60),
+    Story("Brickebacken", "mats.orn", 190, 180, 170, 80),
+    Story(None, "mats.orn", 75, 65, 60),
+    Story("Vivalla", "maria.sten", 330, 320, 310, 220, 40),
+    Story("Oxhagen", "jonas.berg", 300, 290, 280, 180, 90),
+    Story("Varberga", "jonas.berg", 280, outcome="ordinary"),
+    Story("Brickebacken", "mats.orn", 250, outcome="report"),
+    Story("Baronbackarna", "maria.sten", 150, outcome="close"),
+    Story("Vivalla", "maria.sten", 100, outcome="ordinary"),
+    Story("Varberga", "jonas.berg", 55, outcome="special"),
+)
+DEPUTIES = {"maria.sten": "sara.nyman", "jonas.berg": "sara.nyman", "mats.orn": "maria.sten"}
+WHERE = {
+    "ordinary": "Elevhälsan på skolan",
+    "report": "Rektor gör en orosanmälan i dag",
+}
+
+
+@demo.part(30, "Individärenden i två enheter")
+def make(scene: demo.Scene) -> None:
+    """Worries in every stage, in four districts; one of a protected identity, one handed over."""
+    if not settings.CASES_ENABLED:
+        return
+    people = {one.username: one for one in User.objects.all()}
+    _units(people, scene.now)
+    for round_ in range(scene.scale):
+        for place, story in enumerate(STORIES):
+            _tell(scene, people, story, round_ * len(STORIES) + place)
+
+
+def _units(people: dict[str, User], now: datetime) -> None:
+    """One unit for the west of the city; the other supports all other areas."""
+    stina, since = people["stina.alm"], timezone.localdate(now) - timedelta(days=700)
+    common: dict[str, Any] = {
+        "organisation": Organisation.objects.get(name="Partnerskap Örebro"),
+        "authority": "Socialnämnden",
+        "since": since,
+        "by": stina,
+    }
+    west = units.found(name="Partnerskap Väster", **common)
+    rest = units.found(
+        name="Partnerskap Öster och övriga områden", receives_protected=True, **common
+    )
+    for district in District.objects.order_by("pk"):
+        unit = west if district.name in WEST else rest
+        units.serve(unit=unit, district=district, since=since, by=stina)
+    for username in RECEIVERS:
+        units.receive_protected(unit=rest, user=people[username], since=since, by=stina)
+
+
+def _tell(scene: demo.Scene, people: dict[str, User], story: Story, number: int) -> None:
+    def at(days: int) -> datetime:
+        return scene.now - timedelta(days=days)
+
+    by = people[story.carried_by]
+    case = _hand_in(scene, people, story, number, at(story.received))
+    if story.received < 10 and story.outcome == "open":
+        return
+    triage.decide(
+        case=case,
+        outcome=story.outcome,
+        level="individual",
+        reason="Beteendet har pågått en tid och behöver bedömas.",
+        where_to=WHERE.get(story.outcome, ""),
+        earlier_said="Inget i det tidigare ändrar bedömningen.",
+        by=by,
+        now=at(story.received - 2),
+    )
+    if story.outcome != "open":
+        return
+    deputy = people[DEPUTIES[story.carried_by]]
+    if carrying.candidates(case).filter(pk=deputy.pk).exists():
+        carrying.name(case=case, user=deputy, role="deputy", by=by, now=at(story.received - 2))
+    if story.assessed:
+        _assess(scene, case, by, at(story.assessed), number)
+    if story.planned:
+        _plan(case, by, at(story.planned), number)
+    if story.followed:
+        _follow(case, by, at(story.followed), ended=bool(story.ended))
+    if story.ended:
+        _close(case, by, deputy, at(story.ended))
+
+
+def _hand_in(
+    scene: demo.Scene, people: dict[str, User], story: Story, number: int, now: datetime
+) -> Case:
+    writer = people["amir.hadad" if story.district in ("Oxhagen", "Varberga") else "tove.lind"]
+    born = timezone.localdate(now).year - 14 - number % 7
+    agreed = number % 3 != 2
+    on = timezone.localdate(now)
+    return handing_in.hand_in(
+        person=handing_in.Person(
+            given=GIVEN[number % len(GIVEN)],
+            family=FAMILY[number % len(FAMILY)],
+            birth_year=born,
+            protected="no" if story.district else "yes",
+            district=District.objects.filter(name=story.district).first(),
+            place="Skolan i området" if story.district else "",
+        ),
+        told=handing_in.Told(
+            happened=HAPPENED[number % len(HAPPENED)],
+            when="De senaste veckorna",
+            known_how="seen" if number % 2 else "told_by_person",
+            told="yes",
+            before="yes",
+            guardian="yes",
+        ),
+        organisation=Organisation.objects.get(name="Grundskoleförvaltningen"),
+        by=writer,
+        about_behaviour=True,
+        consent=_consent(on) if agreed else None,
+        now=now,
+    ).case
+
+
+def _consent(on: date) -> handing_in.Agreed:
+    return handing_in.Agreed(
+        given="oral",
+        on=on,
+        covers=("school", "social", "leisure"),
+        until=on + timedelta(days=182),
+        by_guardian=True,
+    )
+
+
+def _assess(scene: demo.Scene, case: Case, by: User, now: datetime, number: int) -> None:
+    documenting.assess(
+        case=case,
+        needs=NEEDS[number % len(NEEDS)],
+        answers={
+            "trusted_adult": Answer("yes", "Har god kontakt med mormor."),
+            "leisure": Answer("yes", "Spelar fotboll två gånger i veckan."),
+            "school_works": Answer("no"),
+            "violence": Answer("yes", "Det som lämnades in, och samtal med skolan."),
+            "health": Answer("unknown"),
+        },
+        outcome="individual",
+        own_view="Vill ha någon att prata med.",
+        guardian_view="Är orolig och tar emot stöd.",
+        childs_best="Att få gå kvar i skolan och ha trygga vuxna omkring sig.",
+        together_with="Elevhälsan, socialtjänsten",
+        by=by,
+        now=now,
+    )
+    documenting.note(
+        case=case, kind="meeting", text="Möte med elevhälsan om bedömningen.", by=by, now=now
+    )
+
+
+def _plan(case: Case, by: User, now: datetime, number: int) -> None:
+    on = timezone.localdate(now)
+    for text, intervention, responsible in PLANNED[number % 3 : number % 3 + 2]:
+        documenting.add_goal(
+            case=case,
+            text=text,
+            intervention=intervention,
+            responsible=responsible,
+            starts_on=on,
+            follow_up_on=documenting.proposed_follow_up(on),
+            by=by,
+            now=now,
+        )
+    documenting.begin_interventions(case=case, by=by, now=now + timedelta(hours=1))
+
+
+def _follow(case: Case, by: User, now: datetime, *, ended: bool) -> None:
+    on = timezone.localdate(now)
+    for goal in case.goals.order_by("made_at", "pk"):
+        documenting.follow_up(
+            goal=goal,
+            held_on=on,
+            standing="reached" if ended else "on_track",
+            then="end" if ended else "go_on",
+            next_on=None if ended else documenting.proposed_follow_up(on),
+            text="Går bra enligt både familjen och skolan.",
+            by=by,
+            now=now,
+        )
+
+
+def _close(case: Case, by: User, deputy: User, now: datetime) -> None:
+    asked = closing.ask(
+        case=case,
+        reason="goals_reached",
+        result="Målen är nådda. Skolan fungerar, och kontakten med mentorn går vidare.",
+        informed="Ja, vid ett möte med familjen.",
+        reopen_if="Nya hot eller ny frånvaro.",
+        earlier_said="Inget i det tidigare ändrar bedömningen.",
+        by=by,
+        now=now,
+    )
+    closing.agree(closing=asked, by=deputy, now=now + timedelta(days=1))
