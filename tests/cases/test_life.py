@@ -44,7 +44,7 @@ from tests.cases.test_handing_over import reviewed, said
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES, STEPS = (1_000, 50) if LONG else (14, 40)
+EXAMPLES, STEPS = (1_000, 50) if LONG else (18, 40)
 PEOPLE = ("maria.sten", "sara.nyman", "jonas.berg", "anna.ek", "rut.ahl", "stina.alm", "tove.lind")
 UNIT = {"maria.sten", "sara.nyman"}
 TODAY = timezone.localdate
@@ -153,7 +153,7 @@ LIKELY = {
     Stage.RECEIVED: [*["triage open"] * 6, "triage close", "triage special"],
     Stage.INQUIRY: [
         *["assess", "plan", "plan", "begin", "begin", "note", "consent", "withdraw"],
-        *["propose", "agree", "refuse", "hand over"],
+        *["reached", "propose", "agree", "refuse", "hand over"],
     ],
     Stage.INTERVENTION: ["on track", "on track", "reached", "reached", "plan", "withdraw"],
     Stage.CLOSED: ["reopen"],

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from cases.models import Submission
+from cases.models import Glimpse, Submission
 from coordination.access import people
 from coordination.access.declaration import Access, Open
 from coordination.access.models import User
@@ -101,6 +101,8 @@ def gone(world: World) -> dict[str, dict[str, Any]]:
     """By page what stood in its address when there was such a thing; now it is taken away."""
     found = {}
     models_of = {pages.name_of(*one): one[1].callback.policy.model for one in every_url()}
+    # Found by those who may answer it, and by no policy about an object.
+    models_of |= dict.fromkeys(("glimpse_approve", "glimpse_review"), "cases.Glimpse")
     forum, samples = _forum(world)
     for page, parameters in pages.pages().items():
         if page in pages.ONE_OF:
@@ -370,6 +372,19 @@ def _new_request(world: World) -> int:
     ).pk
 
 
+def _new_glimpse(world: World) -> UUID:
+    begun = timezone.now() - timedelta(hours=3)
+    return Glimpse.objects.create(
+        case=world.cases["ärendevivalla"],
+        user=world.person("sara.nyman"),
+        ground="other",
+        reason="Borta",
+        asked_at=begun,
+        begins_at=begun,
+        ends_at=begun,
+    ).pk
+
+
 def _new_receipt(world: World) -> UUID:
     return Submission.objects.get(case=_new_case(world)).pk
 
@@ -383,7 +398,14 @@ def _new_advice(world: World) -> UUID:
 
 
 NEW: dict[Callable[[World], Any], Callable[[World], Any]] = {
-    **dict.fromkeys((pages._case, pages._case_to_triage), _new_case),
+    **dict.fromkeys(
+        (
+            *(pages._case, pages._case_to_triage, pages._closed_case, pages._closing),
+            *(pages._check_up, pages._consent, pages._handed_over, pages._duty),
+        ),
+        _new_case,
+    ),
+    pages._glimpse: _new_glimpse,
     pages._receipt: _new_receipt,
     pages._draft_of_case: _new_draft_of_case,
     pages._advice: _new_advice,

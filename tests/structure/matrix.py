@@ -143,6 +143,9 @@ HOLDERS = {
     ),
     "mats": "mats.orn",
     "maria_and_sara": "maria.sten sara.nyman",
+    # Who carried the protected case that is closed. Who reviews openings in an emergency.
+    "mats_and_maria": "mats.orn maria.sten",
+    "glimpse_reviewers": "rut.ahl bo.kvist ida.rask kaj.berg",
     "leila": "leila.amiri",
     "ulla": "ulla.vik",
     "leila_or_ulla": "leila.amiri ulla.vik",
