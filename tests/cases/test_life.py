@@ -51,7 +51,10 @@ TODAY = timezone.localdate
 
 
 def goal_of(case: Case) -> Goal:
-    return case.goals.order_by("-made_at", "pk").first() or Goal(case=case)
+    found = case.goals.order_by("-made_at", "pk").first()
+    if found is None:
+        raise Refused("There is no goal to look at.")
+    return found
 
 
 def closing_of(case: Case) -> Closing:
