@@ -11,7 +11,7 @@ from coordination.access.models import User
 from coordination.actors.models import District, Organisation
 from coordination.frame import demo
 
-from . import carrying, closing, documenting, handing_in, triage, units
+from . import carrying, closing, crossing, documenting, handing_in, triage, units
 from .documenting import Answer
 from .models import Case
 
@@ -105,6 +105,8 @@ def _units(people: dict[str, User], now: datetime) -> None:
     common: dict[str, Any] = {
         "organisation": Organisation.objects.get(name="Partnerskap Örebro"),
         "authority": "Socialnämnden",
+        "is_social": True,
+        "administration": Organisation.objects.get(name="Socialförvaltningen"),
         "since": since,
         "by": stina,
     }
@@ -155,19 +157,25 @@ def _tell(scene: demo.Scene, people: dict[str, User], story: Story, number: int)
 def _hand_in(
     scene: demo.Scene, people: dict[str, User], story: Story, number: int, now: datetime
 ) -> Case:
-    writer = people["amir.hadad" if story.district in ("Oxhagen", "Varberga") else "tove.lind"]
-    born = timezone.localdate(now).year - 14 - number % 7
-    agreed = number % 3 != 2
+    """Two of three with a consent; the others rest on a legal basis, where one lets them."""
+    west = story.district in ("Oxhagen", "Varberga")
+    writer = people["amir.hadad" if west else "tove.lind"]
+    place = Organisation.objects.get(name="Oxhagens fritidsgård" if west else "Vivallaskolan")
     on = timezone.localdate(now)
+    person = handing_in.Person(
+        given=GIVEN[number % len(GIVEN)],
+        family=FAMILY[number % len(FAMILY)],
+        birth_year=on.year - 14 - number % 7,
+        protected="no" if story.district else "yes",
+        district=District.objects.filter(name=story.district).first(),
+        place=place.name if story.district else "",
+    )
+    consent = _consent(on) if number % 3 != 2 else None
+    ground = None if consent else _ground(person, place, on)
+    if ground is None:
+        consent, ground = consent or _consent(on), handing_in.From(place, crossing.sender_of(place))
     return handing_in.hand_in(
-        person=handing_in.Person(
-            given=GIVEN[number % len(GIVEN)],
-            family=FAMILY[number % len(FAMILY)],
-            birth_year=born,
-            protected="no" if story.district else "yes",
-            district=District.objects.filter(name=story.district).first(),
-            place="Skolan i området" if story.district else "",
-        ),
+        person=person,
         told=handing_in.Told(
             happened=HAPPENED[number % len(HAPPENED)],
             when="De senaste veckorna",
@@ -176,12 +184,28 @@ def _hand_in(
             before="yes",
             guardian="yes",
         ),
-        organisation=Organisation.objects.get(name="Grundskoleförvaltningen"),
+        sent_from=ground,
         by=writer,
         about_behaviour=True,
-        consent=_consent(on) if agreed else None,
+        consent=consent,
         now=now,
     ).case
+
+
+def _ground(person: handing_in.Person, place: Organisation, on: date) -> handing_in.From | None:
+    """The first legal basis that is offered, with all that it asks confirmed."""
+    unit = (
+        units.area_of(person.district, on).unit
+        if person.district
+        else units.protected_receivers(on)[0]
+    )
+    sender = crossing.sender_of(place)
+    way = crossing.crossing(
+        unit=unit, organisation=place, sender=sender, birth_year=person.birth_year, on=on
+    )
+    for offer in crossing.offers(way):
+        return handing_in.From(place, sender, offer.version, frozenset(offer.asks))
+    return None
 
 
 def _consent(on: date) -> handing_in.Agreed:
