@@ -8,180 +8,384 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0008_destructions'),
-        ('grounds', '0005_law_holds'),
+        ("cases", "0008_destructions"),
+        ("grounds", "0005_law_holds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('children', 'Support to children in the family'), ('relatives', 'Support to relatives'), ('school', 'School'), ('housing', 'Housing')], max_length=9)),
-                ('responsible', cases.vault.fields.SealedTextField(under='case_id')),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("children", "Support to children in the family"),
+                            ("relatives", "Support to relatives"),
+                            ("school", "School"),
+                            ("housing", "Housing"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("responsible", cases.vault.fields.SealedTextField(under="case_id")),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Glimpse',
+            name="Glimpse",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('ground', models.CharField(choices=[('danger', "Danger to somebody's life or health"), ('absent', 'Who carries it cannot be reached, and it cannot wait'), ('called', 'The person or a relative needs an answer now'), ('other', 'Other')], max_length=6)),
-                ('reason', cases.vault.fields.SealedTextField(under='case_id')),
-                ('asked_at', models.DateTimeField()),
-                ('needs_second', models.BooleanField(default=False)),
-                ('begins_at', models.DateTimeField(blank=True, null=True)),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('verdict', models.CharField(blank=True, choices=[('in_order', 'In order'), ('questioned', 'To be looked into')], max_length=10)),
-                ('remark', cases.vault.fields.SealedTextField(blank=True, under='case_id')),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("danger", "Danger to somebody's life or health"),
+                            ("absent", "Who carries it cannot be reached, and it cannot wait"),
+                            ("called", "The person or a relative needs an answer now"),
+                            ("other", "Other"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("reason", cases.vault.fields.SealedTextField(under="case_id")),
+                ("asked_at", models.DateTimeField()),
+                ("needs_second", models.BooleanField(default=False)),
+                ("begins_at", models.DateTimeField(blank=True, null=True)),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[("in_order", "In order"), ("questioned", "To be looked into")],
+                        max_length=10,
+                    ),
+                ),
+                ("remark", cases.vault.fields.SealedTextField(blank=True, under="case_id")),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Handover',
+            name="Handover",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('receiver', models.CharField(choices=[('police', 'The police'), ('security_service', 'The Security Service')], max_length=16)),
-                ('way', models.CharField(choices=[('phone', 'By phone'), ('secure', 'Through a secure channel'), ('meeting', 'At a meeting')], max_length=7)),
-                ('held_at', models.DateTimeField()),
-                ('confirmed', models.JSONField(default=list)),
-                ('test', cases.vault.fields.SealedTextField(under='case_id')),
-                ('childs_best', cases.vault.fields.SealedTextField(blank=True, under='case_id')),
-                ('receipt', cases.vault.fields.SealedTextField(under='case_id')),
-                ('may_be_named', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.CharField(
+                        choices=[
+                            ("police", "The police"),
+                            ("security_service", "The Security Service"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("phone", "By phone"),
+                            ("secure", "Through a secure channel"),
+                            ("meeting", "At a meeting"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("held_at", models.DateTimeField()),
+                ("confirmed", models.JSONField(default=list)),
+                ("test", cases.vault.fields.SealedTextField(under="case_id")),
+                ("childs_best", cases.vault.fields.SealedTextField(blank=True, under="case_id")),
+                ("receipt", cases.vault.fields.SealedTextField(under="case_id")),
+                ("may_be_named", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField()),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='case',
-            name='case_protected_nowhere',
+            model_name="case",
+            name="case_protected_nowhere",
         ),
         migrations.AddField(
-            model_name='consent',
-            name='withdrawn_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="consent",
+            name="withdrawn_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='withdrawn_note',
-            field=cases.vault.fields.SealedTextField(blank=True, under='case_id'),
+            model_name="consent",
+            name="withdrawn_note",
+            field=cases.vault.fields.SealedTextField(blank=True, under="case_id"),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='withdrawn_on',
+            model_name="consent",
+            name="withdrawn_on",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='submission',
-            name='sender',
-            field=models.CharField(choices=[('social', 'Social services'), ('school', 'School'), ('health', 'Health care'), ('police', 'The police'), ('other', 'Other municipal activity')], max_length=6),
+            model_name="submission",
+            name="sender",
+            field=models.CharField(
+                choices=[
+                    ("social", "Social services"),
+                    ("school", "School"),
+                    ("health", "Health care"),
+                    ("police", "The police"),
+                    ("other", "Other municipal activity"),
+                ],
+                max_length=6,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('area', None), ('is_protected', True)), models.Q(('area', None), ('is_protected', False), ('stage__in', ['special', 'closed', 'destroyed'])), models.Q(('area__isnull', False), ('is_protected', False), models.Q(('stage', 'special'), _negated=True)), _connector='OR'), name='case_protected_nowhere'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("area", None), ("is_protected", True)),
+                    models.Q(
+                        ("area", None),
+                        ("is_protected", False),
+                        ("stage__in", ["special", "closed", "destroyed"]),
+                    ),
+                    models.Q(
+                        ("area__isnull", False),
+                        ("is_protected", False),
+                        models.Q(("stage", "special"), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_protected_nowhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None), ('withdrawn_on', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), ('withdrawn_on__gte', models.F('given_on'))), _connector='OR'), name='consent_withdrawn_by_somebody'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("withdrawn_at", None), ("withdrawn_by", None), ("withdrawn_on", None)
+                    ),
+                    models.Q(
+                        ("withdrawn_at__isnull", False),
+                        ("withdrawn_by__isnull", False),
+                        ("withdrawn_on__gte", models.F("given_on")),
+                    ),
+                    _connector="OR",
+                ),
+                name="consent_withdrawn_by_somebody",
+            ),
         ),
         migrations.AddField(
-            model_name='duty',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='cases.case'),
+            model_name="duty",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="duties", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='duty',
-            name='done_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="duty",
+            name="done_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='glimpse',
-            name='approved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="glimpse",
+            name="approved_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='glimpse',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='glimpses', to='cases.case'),
+            model_name="glimpse",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="glimpses",
+                to="cases.case",
+            ),
         ),
         migrations.AddField(
-            model_name='glimpse',
-            name='reviewed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="glimpse",
+            name="reviewed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='glimpse',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="glimpse",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='handover',
-            name='basis',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grounds.basisversion'),
+            model_name="handover",
+            name="basis",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="grounds.basisversion",
+            ),
         ),
         migrations.AddField(
-            model_name='handover',
-            name='case',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='handover', to='cases.case'),
+            model_name="handover",
+            name="case",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="handover",
+                to="cases.case",
+            ),
         ),
         migrations.AddField(
-            model_name='handover',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="handover",
+            name="made_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['children', 'housing', 'relatives', 'school'])), name='duty_kind'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["children", "housing", "relatives", "school"])),
+                name="duty_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(fields=('case', 'kind'), name='one_duty_of_a_kind'),
+            model_name="duty",
+            constraint=models.UniqueConstraint(fields=("case", "kind"), name="one_duty_of_a_kind"),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='duty_done_by_somebody'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at", None), ("done_by", None)),
+                    models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="duty_done_by_somebody",
+            ),
         ),
         migrations.AddIndex(
-            model_name='glimpse',
-            index=models.Index(fields=['user', 'ends_at'], name='glimpse_of_a_person'),
+            model_name="glimpse",
+            index=models.Index(fields=["user", "ends_at"], name="glimpse_of_a_person"),
         ),
         migrations.AddIndex(
-            model_name='glimpse',
-            index=models.Index(fields=['-asked_at'], name='glimpse_list'),
+            model_name="glimpse",
+            index=models.Index(fields=["-asked_at"], name="glimpse_list"),
         ),
         migrations.AddConstraint(
-            model_name='glimpse',
-            constraint=models.CheckConstraint(condition=models.Q(('ground__in', ['absent', 'called', 'danger', 'other'])), name='glimpse_ground'),
+            model_name="glimpse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ground__in", ["absent", "called", "danger", "other"])),
+                name="glimpse_ground",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='glimpse',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['', 'in_order', 'questioned'])), name='glimpse_verdict'),
+            model_name="glimpse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verdict__in", ["", "in_order", "questioned"])),
+                name="glimpse_verdict",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='glimpse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('begins_at', None), ('ends_at', None)), models.Q(('begins_at__gte', models.F('asked_at')), ('ends_at__gte', models.F('begins_at'))), _connector='OR'), name='glimpse_times'),
+            model_name="glimpse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("begins_at", None), ("ends_at", None)),
+                    models.Q(
+                        ("begins_at__gte", models.F("asked_at")),
+                        ("ends_at__gte", models.F("begins_at")),
+                    ),
+                    _connector="OR",
+                ),
+                name="glimpse_times",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='glimpse',
-            constraint=models.CheckConstraint(condition=models.Q(('needs_second', False), ('begins_at', None), ('approved_by__isnull', False), _connector='OR'), name='glimpse_protected_by_two'),
+            model_name="glimpse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("needs_second", False),
+                    ("begins_at", None),
+                    ("approved_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="glimpse_protected_by_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='glimpse',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('user')), _negated=True), _connector='OR'), name='glimpse_by_another'),
+            model_name="glimpse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by", None),
+                    models.Q(("approved_by", models.F("user")), _negated=True),
+                    _connector="OR",
+                ),
+                name="glimpse_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='glimpse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at', None), ('reviewed_by', None), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), models.Q(('reviewed_by', models.F('user')), _negated=True), ('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='glimpse_reviewed_by_another'),
+            model_name="glimpse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reviewed_at", None), ("reviewed_by", None), ("verdict", "")),
+                    models.Q(
+                        models.Q(("verdict", ""), _negated=True),
+                        models.Q(("reviewed_by", models.F("user")), _negated=True),
+                        ("reviewed_at__isnull", False),
+                        ("reviewed_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="glimpse_reviewed_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('receiver__in', ['police', 'security_service'])), name='handover_receiver'),
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("receiver__in", ["police", "security_service"])),
+                name="handover_receiver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['meeting', 'phone', 'secure'])), name='handover_way'),
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("way__in", ["meeting", "phone", "secure"])), name="handover_way"
+            ),
         ),
     ]
