@@ -244,7 +244,7 @@ def test_thrown_away_it_is_gone_after_a_question(wall, as_person):
     client = as_person("tove.lind")
     draft = write(client, FIRST)
     asked = client.get(at("hand_in_drop", draft))
-    assert "Slänga utkastet?" in text_of(asked)
+    assert "Ta bort utkastet?" in text_of(asked)
     assert HandInDraft.objects.exists()
     assert fill(client, at("hand_in_drop", draft)).url == "/lamna-in/"
     assert not HandInDraft.objects.exists()
