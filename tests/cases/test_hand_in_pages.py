@@ -9,12 +9,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import advice, handing_in, triage
+from cases import advice, handing_in, triage, units
 from cases import hand_in_urls as ours
 from cases.models import (
     AdviceRequest,
@@ -586,6 +587,17 @@ def test_only_the_units_own_coordinators_read_it(wall, as_person):
     # The school has no district: the unit that receives what has none.
     assert "kanariefrågaq" in text_of(as_person("mats.orn").get("/arenden/radgivning/"))
     assert "kanariefrågaq" not in text_of(as_person("maria.sten").get("/arenden/radgivning/"))
+    # A district that moves takes its coordinators along to the unit's list.
+    units.serve(
+        unit=AdviceRequest.objects.get().unit,
+        district=District.objects.get(name="Vivalla"),
+        since=timezone.localdate() + timedelta(days=1),
+        by=wall.people["stina.alm"],
+    )
+    for days, reads in ((0, False), (1, True)):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            page = as_person("maria.sten").get("/arenden/radgivning/")
+            assert ("kanariefrågaq" in text_of(page)) is reads
     for username in ("anna.ek", "tove.lind", "per.holm", "nils.frisk", "stina.alm", "bo.kvist"):
         assert as_person(username).get("/arenden/radgivning/").status_code == 404
 
