@@ -670,7 +670,7 @@ def draft(world: World, now: datetime) -> HandInDraft:
         "happened": world.canary(key, "händelse"),
         "when": world.canary(key, "när"),
         "known_how": "seen",
-        "before": "",
+        "before": "yes",
         "about_behaviour": True,
         "given": world.canary(key, "förnamn"),
         "family": world.canary(key, "efternamn"),
