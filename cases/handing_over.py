@@ -55,8 +55,8 @@ def facts_of(
     case: Case, receiver: str, on: date, confirmed: Collection[str] = ()
 ) -> offering.Facts:
     """What decides which legal bases may be rested on: it is handed over so that terrorist crime is
-    prevented (the guideline, of who took part in extremist violence). The cases belong to the social welfare board
-    (resolution of the unit's authority), so it is its secrecy that is broken."""
+    prevented (the guideline, of who took part in extremist violence). The cases belong to the social
+    welfare board, so it is its secrecy that is broken."""
     word = COVERED_BY.get(Receiver(receiver), "")
     given = Consent.objects.in_force(on).filter(case=case)
     return offering.Facts(
