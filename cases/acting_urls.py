@@ -11,6 +11,7 @@ OPENED = "cases.case.opened"
 GLIMPSES = "cases.glimpses.opened"
 on_case = partial(about, "cases.Case", methods=BOTH, reads=OPENED, case="pk")
 """A page about a case. Each opening of it is logged; what only changes something is asked too."""
+on_glimpse = partial(about, "cases.Glimpse", methods=BOTH, reads=GLIMPSES, glimpse="pk")
 kept = partial(on_case, see=P.KEEP_CASE)
 
 urlpatterns = [
@@ -96,7 +97,7 @@ urlpatterns = [
         "arenden/nodoppna/<uuid:glimpse>/",
         glimpses.glimpse_approve,
         name="glimpse_approve",
-        policy=holding(P.CARRY_CASES, methods=BOTH, reads=GLIMPSES, fresh=True),
+        policy=on_glimpse(see=P.KEEP_CASE, fresh=True),
     ),
     path(
         "arenden/nodoppningar/",
@@ -108,7 +109,7 @@ urlpatterns = [
         "arenden/nodoppningar/<uuid:glimpse>/",
         glimpses.glimpse_review,
         name="glimpse_review",
-        policy=holding(P.REVIEW_GLIMPSES, methods=BOTH, reads=GLIMPSES),
+        policy=on_glimpse(see=P.REVIEW_GLIMPSES),
     ),
     path(
         "arenden/<uuid:case>/overlamna/",

@@ -17,12 +17,12 @@ from coordination.access.models import User
 from coordination.access.policy import may, roles_of
 from coordination.access.refused import clean
 from coordination.access.vocabulary import Permission
-from coordination.actors.models import DistrictMembership, OrganisationMembership
+from coordination.actors.models import DistrictMembership
 from coordination.audit import log
 from coordination.jobs import mail
 
 from . import letters, stages
-from .models import Case, CaseArea, CaseRole, CaseUnit, Conflict, Glimpse, Stage, UnitReceiver
+from .models import Case, CaseArea, CaseRole, Conflict, Glimpse, Stage, UnitReceiver
 from .models.cases import GLIMPSED
 from .refusals import Missing, WrongStage
 
@@ -110,17 +110,11 @@ def _numbered(number: str, by: Any, now: datetime) -> Case | None:
     )
 
 
-def may_approve(glimpse: Glimpse, by: Any, now: datetime | None = None) -> bool:
+def may_approve(glimpse: Glimpse, by: Any) -> bool:
     """Whether somebody may let another open a protected identity: who carries that case, or receives
     such cases in its unit; never who asks, and nobody who has stepped aside."""
-    if by.pk == glimpse.user_id or not by.is_active:
-        return False
-    if may(by, Permission.KEEP_CASE, glimpse.case):
-        return True
-    barred = Conflict.objects.filter(case=glimpse.case_id, user=by.pk).exists()
-    today = timezone.localdate(now or timezone.now())
-    receives = UnitReceiver.objects.active(today).filter(unit=glimpse.case.unit_id, user=by.pk)
-    return not barred and receives.exists()
+    mine = Glimpse.objects.visible_to(by, Permission.KEEP_CASE)
+    return mine.filter(pk=glimpse.pk).exists()
 
 
 def waits(glimpse: Glimpse, now: datetime | None = None) -> bool:
@@ -141,7 +135,7 @@ def approve(*, glimpse: Glimpse, by: Any, now: datetime | None = None) -> None:
     with transaction.atomic():
         fresh = Glimpse.objects.select_related("case", "user").get(pk=glimpse.pk)
         asked = may_ask(fresh.case, fresh.user, now)
-        if not asked or not may_approve(fresh, by, now) or is_over(fresh, now):
+        if not asked or not may_approve(fresh, by) or is_over(fresh, now):
             raise stages.elsewhere()
         if Glimpse.objects.filter(user=fresh.user, ends_at__gt=now).exists():
             raise WrongStage(_("They have another case open in this way now."))
@@ -175,18 +169,11 @@ def live(case: Case, by: Any, now: datetime | None = None) -> Glimpse | None:
 # Review --------------------------------------------------------------------------------------------
 
 
-def to_review(by: Any, on: datetime | None = None) -> QuerySet:
-    """What somebody may say whether it was in order: managers of the unit's organisation, and reviewers;
-    never their own."""
-    found = Glimpse.objects.exclude(user=by.pk).order_by("-asked_at", "pk")
-    roles = roles_of(by)
-    if "reviewer" in roles:
-        return found
-    managed = OrganisationMembership.objects.active(timezone.localdate(on)).filter(
-        user=by.pk, role="unit_manager"
-    )
-    units = CaseUnit.objects.filter(organisation__in=managed.values("organisation"))
-    return found.filter(case__unit__in=units) if "unit_manager" in roles else found.none()
+def to_review(by: Any) -> QuerySet:
+    """What somebody says whether it was in order, the latest first: managers of the unit's organisation,
+    and reviewers; never their own."""
+    found = Glimpse.objects.visible_to(by, Permission.REVIEW_GLIMPSES)
+    return found.order_by("-asked_at", "pk")
 
 
 def pages_opened(glimpse: Glimpse) -> int:
@@ -209,7 +196,7 @@ def review(
     if chosen is Glimpse.Verdict.QUESTIONED and not said:
         raise Missing(_("Write what is to be looked into"), field="remark")
     with transaction.atomic():
-        fresh = to_review(by, now).filter(pk=glimpse.pk).first()
+        fresh = to_review(by).filter(pk=glimpse.pk).first()
         if fresh is None or not is_over(fresh, now):
             raise WrongStage(_("It is not over, or somebody has reviewed it already."))
         taken = Glimpse.objects.filter(pk=glimpse.pk, verdict="")

@@ -5,14 +5,19 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from cases.vault import SealedTextField
+from coordination.access.declaration import Open
 from coordination.access.models import one_of
-from coordination.access.policy import GovernedQuerySet
+from coordination.access.policy import roles_of
+from coordination.access.vocabulary import Permission
+from coordination.actors.models import OrganisationMembership
 
-from .cases import OF_A_CASE, Case
+from .cases import Case, Conflict
 from .submissions import random_key
+from .units import CaseUnit, UnitReceiver
 
 
 def somebody() -> Any:
@@ -21,13 +26,50 @@ def somebody() -> Any:
     )
 
 
+class GlimpseQuerySet(models.QuerySet):
+    def visible_to(
+        self, user: Any, permission: Permission = Permission.VIEW_CASE
+    ) -> "GlimpseQuerySet":
+        """Those of the cases that somebody reads; with KEEP_CASE those that they may let another open, and
+        with REVIEW_GLIMPSES those of which they say whether they were in order. Never one's own."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if permission == Permission.VIEW_CASE:
+            return self.filter(case__in=Case.objects.visible_to(user, permission).values("pk"))
+        others = self.exclude(user=user.pk)
+        if permission == Permission.KEEP_CASE:
+            return others._answered_by(user)
+        return (
+            others._reviewed_by(user) if permission == Permission.REVIEW_GLIMPSES else self.none()
+        )
+
+    def _answered_by(self, user: Any) -> "GlimpseQuerySet":
+        """By who carries the case; of a protected identity by who receives such cases too."""
+        kept = Q(case__in=Case.objects.visible_to(user, Permission.KEEP_CASE).values("pk"))
+        receives = UnitReceiver.objects.active(timezone.localdate()).filter(user=user.pk)
+        protected = Q(needs_second=True, case__unit__in=receives.values("unit"))
+        aside = Conflict.objects.filter(user=user.pk).values("case")
+        return self.filter(kept | protected).exclude(case__in=aside)
+
+    def _reviewed_by(self, user: Any) -> "GlimpseQuerySet":
+        """By reviewers; and by who manages the unit's organisation."""
+        roles = roles_of(user)
+        if "reviewer" in roles:
+            return self
+        managed = OrganisationMembership.objects.active(timezone.localdate()).filter(
+            user=user.pk, role="unit_manager"
+        )
+        units = CaseUnit.objects.filter(organisation__in=managed.values("organisation"))
+        return self.filter(case__unit__in=units.values("pk"))
+
+
 class Glimpse(models.Model):
     """Who opened the case, why, from when to when, and what those who review it find.
 
     `cases.models.cases` reads begins_at and ends_at: without them nothing is opened.
     """
 
-    access = OF_A_CASE
+    access = Open("visible_to asks who somebody is to it: reads the case, answers, or reviews")
 
     class Ground(models.TextChoices):
         DANGER = "danger", pgettext_lazy("glimpse", "Danger to somebody's life or health")
@@ -61,7 +103,7 @@ class Glimpse(models.Model):
     reviewed_by = somebody()
     reviewed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = GovernedQuerySet.as_manager()
+    objects = GlimpseQuerySet.as_manager()
 
     class Meta:
         constraints = (

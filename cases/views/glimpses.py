@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,9 +65,7 @@ def glimpse_new(request: HttpRequest) -> HttpResponse:
 
 def glimpse_approve(request: HttpRequest, glimpse: Any) -> HttpResponse:
     """Let somebody open a protected identity for an hour."""
-    asked = get_object_or_404(Glimpse.objects.select_related("case", "user"), pk=glimpse)
-    if not glimpses.may_approve(asked, request.user):
-        raise Http404
+    asked: Glimpse = request.governed  # type: ignore[attr-defined]
     if request.method == "POST":
 
         def act() -> str:
@@ -89,8 +87,7 @@ def glimpse_list(request: HttpRequest) -> HttpResponse:
 
 def glimpse_review(request: HttpRequest, glimpse: Any) -> HttpResponse:
     """Say whether it was in order."""
-    found = glimpses.to_review(request.user).select_related("user", "approved_by", "reviewed_by")
-    one = get_object_or_404(found, pk=glimpse)
+    one: Glimpse = request.governed  # type: ignore[attr-defined]
     form = ReviewForm(request.POST if request.method == "POST" else None)
 
     def act() -> str:

@@ -101,8 +101,6 @@ def gone(world: World) -> dict[str, dict[str, Any]]:
     """By page what stood in its address when there was such a thing; now it is taken away."""
     found = {}
     models_of = {pages.name_of(*one): one[1].callback.policy.model for one in every_url()}
-    # Found by those who may answer it, and by no policy about an object.
-    models_of |= dict.fromkeys(("glimpse_approve", "glimpse_review"), "cases.Glimpse")
     forum, samples = _forum(world)
     for page, parameters in pages.pages().items():
         if page in pages.ONE_OF:

@@ -66,6 +66,8 @@ FRESH = {
     "district_role",
     "district_role_end",
     "factor_remove",
+    "glimpse_approve",
+    "glimpse_new",
     "key_add",
     "organisation_role",
     "organisation_role_end",
