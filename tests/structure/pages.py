@@ -502,7 +502,6 @@ ONE_OF: dict[str, Callable[[World], Any]] = {
 """Pages about something that belongs to no forum: what makes the one there is, and its key."""
 
 INSIDERS = {
-    "advice_contacted": "mats.orn",
     Permission.HAND_IN_CASE: "tove.lind",
     "saved_view": "anna.ek",
     Permission.ESTABLISH_FORUM: "anna.ek",
