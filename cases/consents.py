@@ -95,6 +95,12 @@ def withdraw(
         log.record(by=by, event="cases.consent.withdrawn", on=fresh, zone=log.Zone.CASES, at=now)
 
 
+def last(case: Case) -> Consent | None:
+    """The consent that was given last and is not withdrawn; it may have run out."""
+    standing = case.consents.filter(withdrawn_at=None)
+    return standing.order_by("-given_on", "-until", "pk").first()
+
+
 def rests_on_consent(case: Case) -> QuerySet:
     """The goals under way that the person takes part in of free will: without a consent those who carry
     them out may not tell one another of the person, unless another ground lets them."""

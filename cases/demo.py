@@ -10,10 +10,22 @@ from django.utils import timezone
 from coordination.access.models import User
 from coordination.actors.models import District, Organisation
 from coordination.frame import demo
+from coordination.grounds import offering
 
-from . import carrying, closing, documenting, handing_in, triage, units
+from . import (
+    advice,
+    carrying,
+    closing,
+    crossing,
+    documenting,
+    glimpses,
+    handing_in,
+    handing_over,
+    triage,
+    units,
+)
 from .documenting import Answer
-from .models import Case
+from .models import Case, CaseRole, Closing, Stage
 
 WEST = ("Vivalla", "Baronbackarna", "Oxhagen", "Varberga")
 RECEIVERS = ("mats.orn", "maria.sten")
@@ -53,6 +65,11 @@ class Story:
     followed: int = 0
     ended: int = 0
     outcome: str = "open"
+    alone: bool = False
+    """Nobody is named as deputy."""
+    handed_over: int = 0
+    closing: int = 0
+    """The closing waits for the second person."""
 
 
 STORIES = (
@@ -60,9 +77,10 @@ STORIES = (
     Story("Vivalla", "maria.sten", 6),
     Story("Oxhagen", "jonas.berg", 2),
     Story("Brickebacken", "mats.orn", 4),
-    Story("Vivalla", "maria.sten", 16),
+    Story("Vivalla", "maria.sten", 16, alone=True),
     Story("Baronbackarna", "maria.sten", 30, 20),
     Story("Varberga", "jonas.berg", 22, 9),
+    Story("Baronbackarna", "maria.sten", 45, 30, closing=3),
     Story("Vivalla", "maria.sten", 140, 120, 110),
     Story("Baronbackarna", "maria.sten", 80, 70, 60),
     Story("Oxhagen", "jonas.berg", 120, 110, 100),
@@ -72,13 +90,14 @@ STORIES = (
     Story("Varberga", "jonas.berg", 170, 160, 150, 60),
     Story("Brickebacken", "mats.orn", 190, 180, 170, 80),
     Story(None, "mats.orn", 75, 65, 60),
-    Story("Vivalla", "maria.sten", 330, 320, 310, 220, 40),
+    Story("Vivalla", "maria.sten", 330, 320, 310, 220, 20),
     Story("Oxhagen", "jonas.berg", 300, 290, 280, 180, 90),
     Story("Varberga", "jonas.berg", 280, outcome="ordinary"),
     Story("Brickebacken", "mats.orn", 250, outcome="report"),
     Story("Baronbackarna", "maria.sten", 150, outcome="close"),
     Story("Vivalla", "maria.sten", 100, outcome="ordinary"),
-    Story("Varberga", "jonas.berg", 55, outcome="special"),
+    Story("Vivalla", "maria.sten", 55, outcome="special", handed_over=52),
+    Story("Varberga", "jonas.berg", 12, outcome="special"),
 )
 DEPUTIES = {"maria.sten": "sara.nyman", "jonas.berg": "sara.nyman", "mats.orn": "maria.sten"}
 WHERE = {
@@ -97,6 +116,8 @@ def make(scene: demo.Scene) -> None:
     for round_ in range(scene.scale):
         for place, story in enumerate(STORIES):
             _tell(scene, people, story, round_ * len(STORIES) + place)
+    _look(people, scene.now)
+    _ask_advice(people, scene.now)
 
 
 def _units(people: dict[str, User], now: datetime) -> None:
@@ -105,6 +126,8 @@ def _units(people: dict[str, User], now: datetime) -> None:
     common: dict[str, Any] = {
         "organisation": Organisation.objects.get(name="Partnerskap Örebro"),
         "authority": "Socialnämnden",
+        "is_social": True,
+        "administration": Organisation.objects.get(name="Socialförvaltningen"),
         "since": since,
         "by": stina,
     }
@@ -137,10 +160,12 @@ def _tell(scene: demo.Scene, people: dict[str, User], story: Story, number: int)
         by=by,
         now=at(story.received - 2),
     )
+    if story.handed_over:
+        _hand_over(case, by, at(story.handed_over))
     if story.outcome != "open":
         return
     deputy = people[DEPUTIES[story.carried_by]]
-    if carrying.candidates(case).filter(pk=deputy.pk).exists():
+    if not story.alone and carrying.candidates(case).filter(pk=deputy.pk).exists():
         carrying.name(case=case, user=deputy, role="deputy", by=by, now=at(story.received - 2))
     if story.assessed:
         _assess(scene, case, by, at(story.assessed), number)
@@ -148,6 +173,8 @@ def _tell(scene: demo.Scene, people: dict[str, User], story: Story, number: int)
         _plan(case, by, at(story.planned), number)
     if story.followed:
         _follow(case, by, at(story.followed), ended=bool(story.ended))
+    if story.closing:
+        _ask_to_close(case, by, at(story.closing))
     if story.ended:
         _close(case, by, deputy, at(story.ended))
 
@@ -155,19 +182,25 @@ def _tell(scene: demo.Scene, people: dict[str, User], story: Story, number: int)
 def _hand_in(
     scene: demo.Scene, people: dict[str, User], story: Story, number: int, now: datetime
 ) -> Case:
-    writer = people["amir.hadad" if story.district in ("Oxhagen", "Varberga") else "tove.lind"]
-    born = timezone.localdate(now).year - 14 - number % 7
-    agreed = number % 3 != 2
+    """Two of three with a consent; the others rest on a legal basis, where one lets them."""
+    west = story.district in ("Oxhagen", "Varberga")
+    writer = people["amir.hadad" if west else "tove.lind"]
+    place = Organisation.objects.get(name="Oxhagens fritidsgård" if west else "Vivallaskolan")
     on = timezone.localdate(now)
+    person = handing_in.Person(
+        given=GIVEN[number % len(GIVEN)],
+        family=FAMILY[number % len(FAMILY)],
+        birth_year=on.year - 14 - number % 7,
+        protected="no" if story.district else "yes",
+        district=District.objects.filter(name=story.district).first(),
+        place=place.name if story.district else "",
+    )
+    consent = _consent(on) if number % 3 != 2 else None
+    ground = None if consent else _ground(person, place, on)
+    if ground is None:
+        consent, ground = consent or _consent(on), handing_in.From(place, crossing.sender_of(place))
     return handing_in.hand_in(
-        person=handing_in.Person(
-            given=GIVEN[number % len(GIVEN)],
-            family=FAMILY[number % len(FAMILY)],
-            birth_year=born,
-            protected="no" if story.district else "yes",
-            district=District.objects.filter(name=story.district).first(),
-            place="Skolan i området" if story.district else "",
-        ),
+        person=person,
         told=handing_in.Told(
             happened=HAPPENED[number % len(HAPPENED)],
             when="De senaste veckorna",
@@ -176,12 +209,28 @@ def _hand_in(
             before="yes",
             guardian="yes",
         ),
-        organisation=Organisation.objects.get(name="Grundskoleförvaltningen"),
+        sent_from=ground,
         by=writer,
         about_behaviour=True,
-        consent=_consent(on) if agreed else None,
+        consent=consent,
         now=now,
     ).case
+
+
+def _ground(person: handing_in.Person, place: Organisation, on: date) -> handing_in.From | None:
+    """The first legal basis that is offered, with all that it asks confirmed."""
+    unit = (
+        units.area_of(person.district, on).unit
+        if person.district
+        else units.protected_receivers(on)[0]
+    )
+    sender = crossing.sender_of(place)
+    way = crossing.crossing(
+        unit=unit, organisation=place, sender=sender, birth_year=person.birth_year, on=on
+    )
+    for offer in crossing.offers(way):
+        return handing_in.From(place, sender, offer.version, frozenset(offer.asks))
+    return None
 
 
 def _consent(on: date) -> handing_in.Agreed:
@@ -250,7 +299,12 @@ def _follow(case: Case, by: User, now: datetime, *, ended: bool) -> None:
 
 
 def _close(case: Case, by: User, deputy: User, now: datetime) -> None:
-    asked = closing.ask(
+    asked = _ask_to_close(case, by, now)
+    closing.agree(closing=asked, by=deputy, now=now + timedelta(days=1))
+
+
+def _ask_to_close(case: Case, by: User, now: datetime) -> Closing:
+    return closing.ask(
         case=case,
         reason="goals_reached",
         result="Målen är nådda. Skolan fungerar, och kontakten med mentorn går vidare.",
@@ -260,4 +314,53 @@ def _close(case: Case, by: User, deputy: User, now: datetime) -> None:
         by=by,
         now=now,
     )
-    closing.agree(closing=asked, by=deputy, now=now + timedelta(days=1))
+
+
+def _hand_over(case: Case, by: User, now: datetime) -> None:
+    """To the police, on the first legal basis that is offered; one thing remains for the municipality."""
+    on = timezone.localdate(now)
+    for offer in offering.offered(handing_over.facts_of(case, "police", on)):
+        told = handing_over.Told(
+            receiver="police",
+            way="phone",
+            held_at=now,
+            basis=offer.version,
+            confirmed=offer.asks,
+            test="Namn och födelseår lämnades. Mer behövs inte för att polisen ska kunna ta kontakt.",
+            childs_best="Att någon som kan hantera hotet tar över, och att skolan fortsätter stödja.",
+            receipt="Regionalt larmcenter, ärende K-1",
+            duties={"school": "Rektor"},
+        )
+        handing_over.hand_over(case=case, told=told, by=by, now=now)
+        return
+
+
+def _look(people: dict[str, User], now: datetime) -> None:
+    """Sara has read a case that nobody else could be asked about; her unit manager has not reviewed it."""
+    sara = people["sara.nyman"]
+    owners = CaseRole.objects.filter(role=CaseRole.Role.DEPUTY).values("case")
+    one = Case.objects.filter(stage=Stage.INQUIRY, area__district__name="Vivalla").exclude(
+        pk__in=owners
+    )
+    case = one.earliest("received_at")
+    begun = now - timedelta(days=2)
+    seen = glimpses.ask(
+        number=case.number,
+        ground="absent",
+        reason="Skolan ringde om ett nytt hot, och ingen annan i ärendet svarade.",
+        by=sara,
+        now=begun,
+    )
+    if seen is not None:
+        glimpses.end(glimpse=seen, by=sara, now=begun + timedelta(minutes=12))
+
+
+def _ask_advice(people: dict[str, User], now: datetime) -> None:
+    """A question without a name, from a school, that waits."""
+    advice.ask(
+        text="En elev pratar mycket om en grupp som slåss. Hur pratar jag med hen om det?",
+        reach="Telefon 019-21 00 00, helst före lunch",
+        organisation=Organisation.objects.get(name="Vivallaskolan"),
+        by=people["tove.lind"],
+        now=now - timedelta(days=1),
+    )

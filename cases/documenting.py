@@ -17,8 +17,8 @@ from coordination.access.vocabulary import Permission
 from coordination.audit import log
 from coordination.ui import dates
 
-from . import stages
-from .models import Assessment, Case, Consent, Factor, FollowUp, Goal, Note, Stage, Subject
+from . import consents, stages
+from .models import Assessment, Case, Factor, FollowUp, Goal, Note, Stage, Subject
 from .refusals import ChangedMeanwhile, Missing, WrongStage
 
 MOST_GOALS = 5
@@ -26,8 +26,6 @@ FOLLOWED_UP_WITHIN = 6
 """Months after it starts, or after the last time, that a goal is followed up at the latest."""
 USUALLY = 3
 """Months that are proposed."""
-CONSENT_LASTS = 6
-"""Months that a consent lasts unless somebody says a shorter time."""
 DRIFTS_AFTER = timedelta(days=60)
 """So long without a word in an open case, and its unit is told that it drifts."""
 NEAR = timedelta(days=7)
@@ -366,47 +364,28 @@ def follow_up_plan(
                 refusal.field = f"{goal.pk}-{refusal.field}"
                 raise
         if consent is not None:
-            confirm_consent(case=case, given=consent.given, until=consent.until, by=by, now=now)
+            _note_again(case, consent, by, now)
 
 
-# Consent -------------------------------------------------------------------------------------------
-
-
-def consent_of(case: Case) -> Consent | None:
-    """The consent that was given last and is not withdrawn; it may have run out."""
-    standing = case.consents.filter(withdrawn_at=None)
-    return standing.order_by("-given_on", "-until", "pk").first()
-
-
-def confirm_consent(
-    *, case: Case, given: str, until: date, by: Any, now: datetime | None = None
-) -> Consent:
-    """That the consent was given again today, for the same, until another day. Raises Missing without one
-    to confirm, or for a day that is not ahead, within six months; and WrongStage."""
-    now = now or timezone.now()
-    today = timezone.localdate(now)
-    latest = dates.months_after(today, CONSENT_LASTS)
-    if not today < until <= latest:
-        raise Missing(
-            _("Choose a day from tomorrow to %(date)s") % {"date": dates.day(latest)},
-            field="consent_until",
-        )
-    with transaction.atomic():
-        _keep(case, by)
-        before = consent_of(case)
-        if before is None:
-            raise Missing(_("There is no consent to confirm."), field="consent")
-        made = Consent.objects.create(
+def _note_again(case: Case, consent: Again, by: Any, now: datetime) -> None:
+    """The same consent, given again today: for the same, until another day."""
+    before = consents.last(case)
+    if before is None:
+        raise Missing(_("There is no consent to confirm."), field="consent")
+    try:
+        consents.note(
             case=case,
-            given=Consent.Given(given),
-            given_on=today,
+            given=consent.given,
+            on=timezone.localdate(now),
+            covers=before.covers.split(),
+            until=consent.until,
             by_guardian=before.by_guardian,
-            covers=before.covers,
-            until=until,
-            noted_by=by,
+            by=by,
+            now=now,
         )
-        log.record(by=by, event="cases.consent.confirmed", on=made, zone=log.Zone.CASES, at=now)
-    return made
+    except Missing as refusal:
+        refusal.field = "consent_until" if refusal.field == "until" else "consent"
+        raise
 
 
 # Notes ---------------------------------------------------------------------------------------------

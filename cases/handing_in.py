@@ -28,6 +28,7 @@ from .models import (
     Subject,
     SubjectToken,
     Submission,
+    UnitAuthority,
 )
 from .refusals import ChangedMeanwhile, Missing
 from .vault import name_index, name_tokens
@@ -218,6 +219,11 @@ def receiving_unit(person: Person, on: date) -> CaseUnit:
     if person.protected == Subject.Protected.NO and person.district is not None:
         return units.area_of(person.district, on).unit
     return units.protected_receivers(on)[0]
+
+
+def receiving_board(person: Person, on: date) -> UnitAuthority:
+    """The board that receives a case of this person that day. Raises NoUnit."""
+    return units.board_of(receiving_unit(person, on), on)
 
 
 def way(*, person: Person, sent_from: From, consent: Agreed | None, on: date) -> crossing.Crossing:

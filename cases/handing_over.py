@@ -16,9 +16,9 @@ from coordination.access.refused import clean
 from coordination.access.vocabulary import Permission
 from coordination.audit import log
 from coordination.grounds import offering
-from coordination.grounds.models import BasisVersion, Receiver, Sender
+from coordination.grounds.models import BasisVersion, Purpose, Receiver, Sender
 
-from . import documenting, stages
+from . import documenting, stages, units
 from .models import Case, CaseRole, Consent, Duty, Goal, Handover, Stage
 from .refusals import Missing, WrongStage
 
@@ -54,8 +54,9 @@ def may_be_made(case: Case) -> bool:
 def facts_of(
     case: Case, receiver: str, on: date, confirmed: Collection[str] = ()
 ) -> offering.Facts:
-    """What decides which legal bases may be rested on. The cases belong to the social welfare board
-    (resolution of the unit's authority), so it is its secrecy that is broken."""
+    """What decides which legal bases may be rested on: it is handed over so that terrorist crime is
+    prevented (the guideline, of who took part in extremist violence). The cases belong to the social
+    welfare board, so it is its secrecy that is broken."""
     word = COVERED_BY.get(Receiver(receiver), "")
     given = Consent.objects.in_force(on).filter(case=case)
     return offering.Facts(
@@ -64,6 +65,8 @@ def facts_of(
         on=on,
         consent=any(word and word in one.covers.split() for one in given),
         birth_year=int(case.subject.birth_year),
+        authority=units.board_of(case.unit, on).name,
+        purpose=Purpose.PREVENT_TERRORISM,
         confirmed=frozenset(confirmed),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from .models import Case
+from .models import Case, Closing, Handover
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,27 @@ def of(case: Case) -> list[Happened]:
         said = _("Followed up: %(standing)s") % {"standing": time.get_standing_display()}
         text = "\n".join(filter(None, [time.goal.text, time.text]))
         found.append(Happened(time.made_at, said, time.made_by, text))
+    for consent in case.consents.filter(withdrawn_at__isnull=False).select_related("withdrawn_by"):
+        said, text = _("Consent withdrawn"), consent.withdrawn_note or ""
+        found.append(Happened(consent.withdrawn_at, said, consent.withdrawn_by, text))
     for note in case.notes.select_related("made_by"):
         found.append(Happened(note.made_at, note.get_kind_display(), note.made_by, note.text))
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    return sorted([*found, *_ending(case)], key=lambda one: one.at, reverse=True)
+
+
+def _ending(case: Case) -> list[Happened]:
+    """That it was handed over, proposed to be closed, answered, and looked at again."""
+    found = []
+    for over in Handover.objects.filter(case=case).select_related("made_by"):
+        said = _("Handed over: %(to)s") % {"to": over.get_receiver_display()}
+        found.append(Happened(over.made_at, said, over.made_by))
+    for one in case.closings.select_related("asked_by", "answered_by"):
+        said = _("Proposed to close: %(reason)s") % {"reason": one.get_reason_display()}
+        found.append(Happened(one.asked_at, said, one.asked_by, one.result))
+        if one.answered_at:
+            agreed = one.state == Closing.State.AGREED
+            said = _("Agreed to close") if agreed else _("Did not agree to close")
+            found.append(Happened(one.answered_at, said, one.answered_by, one.answer))
+    for look in case.check_ups.filter(done_at__isnull=False).select_related("done_by"):
+        found.append(Happened(look.done_at, _("Looked again"), look.done_by, look.text))
+    return found

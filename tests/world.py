@@ -173,10 +173,10 @@ TOLD |= {key: readers for key, (_district, readers) in CASES.items()}
 # What is said of that cases were opened in an emergency, by those who review it.
 TOLD |= {"ärendeglimt": f"rut.ahl {REVIEWERS}"}
 TOLD |= {
-    # A case that Tove is writing. What she asks advice about: the school has no district, so it goes to
-    # who coordinates those of the unit that receives what has none.
+    # A case that Tove is writing. What she asks advice about, of the unit of Vivalla: all who coordinate
+    # its districts.
     "ärendeutkast": "tove.lind",
-    "rådfråga": "mats.orn",
+    "rådfråga": "maria.sten jonas.berg sara.nyman",
 }
 
 TEXT_FORUMS = (BRA, VIVALLA, OXHAGEN, SIG, SPECIAL)
@@ -670,7 +670,7 @@ def draft(world: World, now: datetime) -> HandInDraft:
         "happened": world.canary(key, "händelse"),
         "when": world.canary(key, "när"),
         "known_how": "seen",
-        "before": "",
+        "before": "yes",
         "about_behaviour": True,
         "given": world.canary(key, "förnamn"),
         "family": world.canary(key, "efternamn"),
@@ -698,7 +698,8 @@ def ask_advice(world: World, now: datetime) -> AdviceRequest:
     return advice.ask(
         text=world.canary("rådfråga", "text"),
         reach=world.canary("rådfråga", "nås"),
-        organisation=Organisation.objects.get(name="Vivallaskolan"),
+        # It works in Vivalla, which the school of the cast is not entered to do.
+        organisation=Organisation.objects.get(name="Föreningen Grannkraft"),
         by=world.people["tove.lind"],
         now=now - timedelta(days=1),
     )

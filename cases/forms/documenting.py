@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from cases import documenting
+from cases import consents, documenting
 from cases.documenting import Again, Answer, Stood
 from cases.models import Assessment, Consent, Factor, FollowUp, Goal, Note
 from coordination.ui import dates
@@ -200,7 +200,7 @@ class FollowUpForm(PortalForm):
         for goal in self.goals:
             initial |= {f"{goal.pk}-then": "go_on", f"{goal.pk}-next_on": self.proposed}
         if consent is not None:
-            initial["consent_until"] = dates.months_after(today, documenting.CONSENT_LASTS)
+            initial["consent_until"] = dates.months_after(today, consents.USUALLY)
         super().__init__(*args, initial=initial, **kwargs)
         for goal in self.goals:
             for name, field in _of_a_goal().items():

@@ -58,7 +58,7 @@ class WayForm(PortalForm):
 class HappenedForm(PortalForm):
     """What somebody did or said. Never what they think or believe (RF 2 kap. 3 §)."""
 
-    mark_optional = frozenset({"before"})
+    mark_optional = False
 
     happened = GuardedText(
         label=_("What happened?"),
@@ -78,7 +78,7 @@ class HappenedForm(PortalForm):
         error_messages={"required": _("Write when it was")},
     )
     known_how = _radio(_("How do you know?"), words.KNOWN_HOW)
-    before = _radio(_("Has it happened more than once?"), words.BEFORE, required=False)
+    before = _radio(_("Has it happened more than once?"), words.BEFORE)
     about_behaviour = forms.BooleanField(
         label=_("The worry is about behaviour or events, not only about opinions or faith."),
         error_messages={
@@ -93,7 +93,7 @@ class HappenedForm(PortalForm):
 class WhoForm(PortalForm):
     """Whom it is about: a name and a year of birth, never an identity number."""
 
-    mark_optional = frozenset({"place", "district", "guardian_told", "guardian_why"})
+    mark_optional = frozenset({"place"})
 
     given = GuardedText(
         label=_("First name"), limit=60, error_messages={"required": _("Write the first name")}
@@ -168,7 +168,7 @@ class WhoForm(PortalForm):
 class ConsentForm(PortalForm):
     """What the person knows, and what they have agreed to."""
 
-    mark_optional = frozenset({"told_why", "given_on", "by_guardian", "covers", "until"})
+    mark_optional = False
 
     told = _radio(_("Does the person know that you hand in the case?"), words.YES_NO)
     told_why = GuardedText(label=_("If not: why?"), limit=200, required=False)

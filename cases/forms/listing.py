@@ -20,11 +20,12 @@ SHORTEST = 3
 
 
 class CaseFilter(FilterForm):
-    """Whose, stage, district, and what is to be followed up. Unless something is asked for, one's own."""
+    """Whose, stage, district, and what is to be followed up. Unless something is asked for, one's own
+    that are open."""
 
     show = forms.ChoiceField(
         label=pgettext_lazy("cases", "Show"),
-        choices=[("", _("Mine")), ("all", _("All in my districts"))],
+        choices=[("", _("Mine, open")), ("all", _("All in my districts"))],
     )
     stage = forms.ChoiceField(
         label=pgettext_lazy("case", "Stage"),
@@ -47,6 +48,8 @@ class CaseFilter(FilterForm):
             queryset = carrying.of(self.user, queryset)
         if stage := chosen.get("stage"):
             queryset = queryset.filter(stage=stage)
+        elif not chosen.get("show"):
+            queryset = queryset.exclude(stage__in=(Stage.CLOSED, Stage.DESTROYED))
         if district := chosen.get("district"):
             queryset = queryset.filter(area__district=district)
         if chosen.get("due"):

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from cases.vault import SealedTextField
 from coordination.access import policy
@@ -13,21 +14,24 @@ from coordination.access.vocabulary import Permission
 from coordination.actors.models import Organisation
 
 from .submissions import random_key, who
-from .units import CaseAreaGrant, CaseUnit
+from .units import CaseArea, CaseAreaGrant, CaseUnit
 
 
 class AdviceQuerySet(models.QuerySet):
     def visible_to(
         self, user: Any, permission: Permission = Permission.CARRY_CASES
     ) -> "AdviceQuerySet":
-        """Those asked of a unit, for who coordinates one of its districts: who may triage there may
-        answer too."""
+        """Those asked of a unit, for who coordinates one of the districts that it carries today: who may
+        triage there may answer too."""
         if permission not in policy.permissions_of(user):
             return self.none()
         held = policy.living(CaseAreaGrant.objects.filter(user_id=user.pk)).filter(
             permission__codename=Permission.TRIAGE_CASE.value
         )
-        return self.filter(unit__in=held.values("content_object__unit"))
+        areas = CaseArea.objects.active(timezone.localdate()).filter(
+            pk__in=held.values("content_object")
+        )
+        return self.filter(unit__in=areas.values("unit"))
 
 
 class AdviceRequest(models.Model):

@@ -282,7 +282,7 @@ class Consent(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     """Who noted it."""
-    withdrawn_note = SealedTextField(under="case_id", blank=True)
+    withdrawn_note = SealedTextField(under="case_id", blank=True, null=True)
     """How it was said, and to whom."""
     noted_by = who()
 

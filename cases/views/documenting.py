@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import beside, documenting, history, words
+from cases import beside, consents, documenting, history, words
 from cases.forms.documenting import AssessmentForm, FollowUpForm, GoalForm, NoteForm
 from cases.models import Assessment, Case, Goal, Stage
 from coordination.access import policy
@@ -50,7 +50,7 @@ def sent(request: HttpRequest) -> Any:
 
 def consent_shown(case: Case, until: date | None) -> dict[str, Any]:
     """When the consent ends, and whether that is before the next follow-up."""
-    consent, today = documenting.consent_of(case), timezone.localdate()
+    consent, today = consents.last(case), timezone.localdate()
     return {
         "consent": consent,
         "consent_covers": words.covered(consent.covers) if consent else "",
@@ -170,7 +170,7 @@ def plan_begin(request: HttpRequest, case: UUID) -> HttpResponse:
 def follow_up(request: HttpRequest, case: UUID) -> HttpResponse:
     """How the goals stand, all on one page, and how they stood before."""
     governed = case_of(request)
-    consent = documenting.consent_of(governed)
+    consent = consents.last(governed)
     form = FollowUpForm(sent(request), goals=_asked_about(request, governed), consent=consent)
 
     def act() -> str:

@@ -28,6 +28,7 @@ from cases.forms.handing_in import (
 )
 from cases.handing_in import From
 from cases.models import HandInDraft, Submission
+from cases.refusals import NoUnit
 from coordination.access.refused import Refused
 from coordination.actors.models import Organisation
 from coordination.ui.forms import PortalForm
@@ -127,7 +128,7 @@ def who(request: HttpRequest, draft: Any) -> HttpResponse:
     form = WhoForm(_sent(request), initial=_typed(request))
     if form.is_bound and form.is_valid():
         try:
-            handing_in.receiving_unit(form.person(), timezone.localdate())
+            handing_in.receiving_board(form.person(), timezone.localdate())
         except Refused as refusal:
             form.add_refusal(refusal)
     return _page(request, PAGES[1], form)
@@ -236,9 +237,17 @@ class Whole:
         ready = [form.is_valid() for form in (self.happened, self.who, self.consent)]
         self.lacks = [page for page, is_valid in zip(PAGES, ready, strict=False) if not is_valid]
         if not self.lacks:
+            self._follow()
+
+    def _follow(self) -> None:
+        """The fourth page; whose units and boards may be others by now than when the second was sent."""
+        try:
             self.last = self.basis(self.typed)
-            if not self.last.is_valid() or self.last.unsure:
-                self.lacks = [PAGES[3]]
+        except NoUnit:
+            self.lacks = [PAGES[1]]
+            return
+        if not self.last.is_valid() or self.last.unsure:
+            self.lacks = [PAGES[3]]
 
     def basis(self, data: Any, **more: Any) -> BasisForm:
         """The form of the fourth page, which follows from what the others say."""
@@ -257,20 +266,22 @@ class Whole:
     def sections(self) -> list[dict[str, Any]]:
         """Each page as it is checked: what was asked and what was answered."""
         forms = (self.happened, self.who, self.consent, self.last)
-        return [
-            {
-                "page": page,
-                "lacks": page in self.lacks,
-                "rows": [
-                    {"label": form.fields[name].label, "value": text}
-                    for name in form.fields
-                    if name in form.cleaned_data and (text := answered(form, name))
-                ]
-                if form is not None
-                else [],
-            }
+        found = [
+            {"page": page, "lacks": page in self.lacks, "rows": _rows(form) if form else []}
             for page, form in zip(PAGES, forms, strict=True)
         ]
+        if self.last is not None and "organisation" not in self.last.fields:
+            found[-1]["rows"].insert(0, _row(_("Where do you work?"), self.last.place.name))
+        return found
+
+
+def _rows(form: PortalForm) -> list[dict[str, Any]]:
+    texts = {name: answered(form, name) for name in form.fields if name in form.cleaned_data}
+    return [_row(form.fields[name].label, text) for name, text in texts.items() if text]
+
+
+def _row(label: Any, value: str) -> dict[str, Any]:
+    return {"label": label, "value": value}
 
 
 def workplaces(by: Any) -> list[Organisation]:

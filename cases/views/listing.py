@@ -106,7 +106,7 @@ def cases_search(request: HttpRequest) -> HttpResponse:
 def listed(found: QuerySet) -> QuerySet:
     """With what a row says: district, and the day of the next follow-up."""
     under_way = Q(goals__state=Goal.State.UNDER_WAY)
-    return found.select_related("area__district").annotate(
+    return found.select_related("area__district", "unit").annotate(
         next_on=Min("goals__follow_up_on", filter=under_way)
     )
 
@@ -133,9 +133,12 @@ def rows_of(request: HttpRequest, found: list[Any], *, names: bool = False) -> l
         one.case_id: one.user for one in carrying.named_in(keys) if one.role == CaseRole.Role.OWNER
     }
     today = timezone.localdate()
+    # A number is the unit's: who sees cases of two units must be told whose it is.
+    several = len({case.unit_id for case in found}) > 1
     return [
         {
             "case": case,
+            "unit": case.unit.name if several else "",
             "tag": tag_of(case),
             "url": _way_in(case, opens, triages),
             "take_url": _way_to_take(case, opens, carried_by),

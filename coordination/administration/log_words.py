@@ -281,7 +281,6 @@ EVENTS: dict[str, Meaning] = {
             "cases.check_up.done": _("Looked again after a case was closed"),
             "cases.closing.asked": _("Proposed to close a case"),
             "cases.closing.refused": _("Did not agree that a case is closed"),
-            "cases.consent.confirmed": _("Confirmed a consent in a case anew"),
             "cases.conflict.declared": _("Declared a conflict of interest in a case"),
             "cases.consent.noted": _("Noted a consent in a case"),
             "cases.consent.withdrawn": _("Noted that a consent in a case is withdrawn"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,38 +32,25 @@ WITH_THE_POLICE = 1
 
 
 @contributions.start_tasks
-def to_renew(user: Any, now: datetime) -> Iterator[Task]:
-    """For those who keep agreements: what expires within six months and is not renewed."""
+def to_renew_and_follow_up(user: Any, now: datetime) -> Iterator[Task]:
+    """For those who keep agreements, in one query: what expires within six months and is not renewed, and
+    whose day of follow-up is near or past."""
     today = timezone.localdate(now)
-    for one in _kept(user).to_renew(today).order_by("valid_to", "pk"):
+    kept = Agreement.objects.visible_to(user, Permission.KEEP_AGREEMENTS).order_by()
+    near = kept.in_force(today).filter(follow_up_on__lte=today + REMINDED)
+    ends = kept.to_renew(today).values_list("pk", "name", "valid_to", Value("ends"))
+    rows = ends.union(near.values_list("pk", "name", "follow_up_on", Value("near")))
+    for key, name, due, why in rows.order_by("pk"):
         yield Task(
             kind="agreement",
             kind_name=_("Agreements"),
-            title=_("Renew the agreement before it expires"),
-            url=reverse("agreement", args=[one.pk]),
-            context=one.name,
-            due=one.valid_to,
+            title=_("Renew the agreement before it expires")
+            if why == "ends"
+            else _("Follow up the agreement"),
+            url=reverse("agreement", args=[key]),
+            context=name,
+            due=due,
         )
-
-
-@contributions.start_tasks
-def to_follow_up(user: Any, now: datetime) -> Iterator[Task]:
-    """For those who keep agreements: whose day of follow-up is near or past."""
-    today = timezone.localdate(now)
-    due = _kept(user).in_force(today).filter(follow_up_on__lte=today + REMINDED)
-    for one in due.order_by("follow_up_on", "pk"):
-        yield Task(
-            kind="agreement",
-            kind_name=_("Agreements"),
-            title=_("Follow up the agreement"),
-            url=reverse("agreement", args=[one.pk]),
-            context=one.name,
-            due=one.follow_up_on,
-        )
-
-
-def _kept(user: Any) -> Any:
-    return Agreement.objects.visible_to(user, Permission.KEEP_AGREEMENTS)
 
 
 @contributions.search("agreements", gettext_lazy("Agreements"))

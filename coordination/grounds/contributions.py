@@ -1,9 +1,11 @@
 """What legal bases and retention rules offer to the shared pages: links, tasks, guides."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,20 +25,21 @@ def to_look_at(user: Any, now: datetime) -> Iterator[Task]:
     if not policy.may(user, Permission.FOLLOW_GROUNDS):
         return
     today = timezone.localdate(now)
-    bases = keeping.to_look_at(today).values("basis").distinct().count()
-    if bases:
+    bases = keeping.to_look_at(today).order_by().values_list(Value("legal_bases"), "basis")
+    rules = retention.to_look_at(today).order_by().values_list(Value("retention_rules"), "rule")
+    found = Counter(page for page, _law in bases.union(rules))
+    if count := found["legal_bases"]:
         title = ngettext(
-            "Have %(count)s legal basis reviewed", "Have %(count)s legal bases reviewed", bases
+            "Have %(count)s legal basis reviewed", "Have %(count)s legal bases reviewed", count
         )
-        yield _task(title % {"count": bases}, "legal_bases")
-    rules = retention.to_look_at(today).values("rule").distinct().count()
-    if rules:
+        yield _task(title % {"count": count}, "legal_bases")
+    if count := found["retention_rules"]:
         title = ngettext(
             "Have %(count)s retention rule reviewed",
             "Have %(count)s retention rules reviewed",
-            rules,
+            count,
         )
-        yield _task(title % {"count": rules}, "retention_rules")
+        yield _task(title % {"count": count}, "retention_rules")
 
 
 def _task(title: str, page: str) -> Task:

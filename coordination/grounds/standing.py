@@ -68,6 +68,11 @@ def current(versions: list[Any], on: date) -> Any:
     return found or next(comes, None) or next(waits, None) or versions[0]
 
 
+def in_force_beside(version: Version, law: Any, on: date) -> Any:
+    """The version of the same law that holds that day; None where there is none, or where it is this one."""
+    return law.versions.in_force(on).exclude(pk=version.pk).first()
+
+
 def of_version(version: Version, on: date) -> Standing:
     """How one version stands that day."""
     if version.status == Status.STRUCK:

@@ -15,7 +15,7 @@ from tests import world as the_world
 pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
 
 
-PUBLISHED = ("besök", "avtal", "lägesbild", "resursgodkänd", "resursgodkändbegäran")
+PUBLISHED = ("besök", "avtal", "grunder", "lägesbild", "resursgodkänd", "resursgodkändbegäran")
 
 
 def page(client, **filters):

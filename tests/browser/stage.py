@@ -78,7 +78,7 @@ from forums.series_dates import Rhythm
 from forums.views.log_page import draft_place
 from tests import papers
 from tests.browser import bra_meeting as bra
-from tests.browser import staged_reports
+from tests.browser import staged_cases, staged_reports
 
 calls: dict[str, Callable[..., Any]] = {}
 
@@ -553,6 +553,7 @@ def examples() -> dict[str, Any]:
         "entry": Entry.objects.earliest("pk").pk,
         "agreement": Agreement.objects.get(name="Samverkan med polisen").pk,
         **_law(),
+        **staged_cases.examples(),
         "visit": Visit.objects.earliest("pk").pk,
         "suggestion": Suggestion.objects.earliest("pk").pk,
         "contact": Contact.objects.earliest("pk").pk,

@@ -9,14 +9,24 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import advice, handing_in, triage
+from cases import advice, handing_in, triage, units
 from cases import hand_in_urls as ours
-from cases.models import AdviceRequest, Case, Consent, HandInDraft, Subject, Submission
+from cases.models import (
+    AdviceRequest,
+    Case,
+    CaseArea,
+    Consent,
+    HandInDraft,
+    Subject,
+    Submission,
+    UnitAuthority,
+)
 from coordination.actors import demo as cast
 from coordination.actors import register as actors
 from coordination.actors.models import District, Organisation, OrganisationMembership
@@ -38,6 +48,7 @@ FIRST = {
     "happened": HAPPENED,
     "when": "De senaste tre veckorna, och i går",
     "known_how": "seen",
+    "before": "yes",
     "about_behaviour": "on",
 }
 
@@ -170,7 +181,8 @@ def test_without_consent_an_adults_case_takes_at_most_14_fields_and_keeps_the_ba
 ):
     client, version = as_person("tove.lind"), basis()
     adult = second(birth_year="1990")
-    adult.pop("guardian_told")
+    for name in ("guardian_told", "place"):
+        adult.pop(name)
     chosen = {"basis": str(version.pk), f"conditions_{version.pk}": ["balance"]}
     pages = (FIRST, adult, third(), chosen)
     assert sum(len(page) for page in pages) <= 14
@@ -233,7 +245,7 @@ def test_thrown_away_it_is_gone_after_a_question(wall, as_person):
     client = as_person("tove.lind")
     draft = write(client, FIRST)
     asked = client.get(at("hand_in_drop", draft))
-    assert "Slänga utkastet?" in text_of(asked)
+    assert "Ta bort utkastet?" in text_of(asked)
     assert HandInDraft.objects.exists()
     assert fill(client, at("hand_in_drop", draft)).url == "/lamna-in/"
     assert not HandInDraft.objects.exists()
@@ -355,6 +367,20 @@ def test_a_protected_identity_leaves_neither_district_nor_place_in_the_draft(wal
     )
     fill(client, at("hand_in_check", draft))
     assert (Case.objects.get().area, Subject.objects.get().place) == (None, "")
+
+
+def test_a_district_that_nobody_carries_is_refused_at_its_field_and_later_on_too(wall, as_person):
+    client = as_person("tove.lind")
+    draft = write(client, FIRST, second(), third("social"), {})
+    CaseArea.objects.filter(district__name="Vivalla").delete()
+    said = "Något saknas på den här sidan"
+    assert said in text_of(client.get(at("hand_in_check", draft)))
+    assert client.get(at("hand_in_basis", draft)).url == at("hand_in_who", draft)
+    assert fill(client, at("hand_in_who", draft)).status_code == 200
+    UnitAuthority.objects.all().delete()
+    fresh = District.objects.get(name="Oxhagen").pk
+    refused_there = fill(client, at("hand_in_who", draft), district=fresh)
+    assert "Ingen nämnd ansvarar för enheten" in text_of(refused_there)
 
 
 # What lets it ----------------------------------------------------------------------------------------
@@ -561,6 +587,17 @@ def test_only_the_units_own_coordinators_read_it(wall, as_person):
     # The school has no district: the unit that receives what has none.
     assert "kanariefrågaq" in text_of(as_person("mats.orn").get("/arenden/radgivning/"))
     assert "kanariefrågaq" not in text_of(as_person("maria.sten").get("/arenden/radgivning/"))
+    # A district that moves takes its coordinators along to the unit's list.
+    units.serve(
+        unit=AdviceRequest.objects.get().unit,
+        district=District.objects.get(name="Vivalla"),
+        since=timezone.localdate() + timedelta(days=1),
+        by=wall.people["stina.alm"],
+    )
+    for days, reads in ((0, False), (1, True)):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            page = as_person("maria.sten").get("/arenden/radgivning/")
+            assert ("kanariefrågaq" in text_of(page)) is reads
     for username in ("anna.ek", "tove.lind", "per.holm", "nils.frisk", "stina.alm", "bo.kvist"):
         assert as_person(username).get("/arenden/radgivning/").status_code == 404
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import documenting, triage
+from cases import closing, consents, documenting, triage
 from cases.handing_in import Agreed
 from cases.models import Assessment, Case, Factor, FollowUp, Goal, Note, Stage
 from coordination.audit import log
@@ -312,12 +312,12 @@ def test_a_consent_that_ends_before_the_next_follow_up_is_asked_for_again(as_per
     ]
     assert not FollowUp.objects.exists()
     assert client.post(there, form.filled(**standing, consent="oral")).status_code == 302
-    again = documenting.consent_of(case)
+    again = consents.last(case)
     assert again is not None
     assert again.until == dates.months_after(timezone.localdate(), 6)
     assert (again.given, again.by_guardian, again.covers) == ("oral", True, "school leisure")
     events = [one.event for one in log.events(zone=log.Zone.CASES)]
-    assert "cases.consent.confirmed" in events
+    assert "cases.consent.noted" in events
 
 
 def test_a_consent_that_is_not_given_again_is_warned_of_and_the_follow_up_is_kept(
@@ -345,6 +345,25 @@ def test_an_objection_of_the_persons_stands_among_what_has_happened(as_person, m
     assert "Det stämmer inte att jag hotade." in page
     sent = form_at(client, there).filled(kind="contact", text="x" * 501)
     assert errors_of(client.post(there, sent))[0][0] == "id_text"
+
+
+def test_how_a_case_ends_stands_among_what_has_happened(as_person, maria, case):
+    [consent] = case.consents.all()
+    today = timezone.localdate()
+    consents.withdraw(consent=consent, on=today, said="Ringde och tog tillbaka det.", by=maria)
+    closing.ask(
+        case=case,
+        reason="declined",
+        result="Personen ville inte ha stöd.",
+        informed="Ja.",
+        reopen_if="Om hoten börjar igen.",
+        by=maria,
+    )
+    page = shown(as_person("maria.sten").get(address("case_events", case)))
+    first, then = (page.index(said) for said in ("Förslag att avsluta", "Samtycket återkallat"))
+    assert first < then, "the newest stands first"
+    assert "Ringde och tog tillbaka det." in page
+    assert "Personen ville inte ha stöd." in page
 
 
 @pytest.mark.parametrize(

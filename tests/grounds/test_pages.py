@@ -72,7 +72,9 @@ def test_a_new_version_shows_beside_the_one_in_force_what_is_new_in_it(version, 
     assert (new.under_age, new.conditions, new.receivers) == (18, made.conditions, made.receivers)
     text = client.get(page_of(made.basis)).content.decode()
     assert "Gäller nu: Under 21 år" in " ".join(text.split()).replace("</strong>", "")
-    assert "En ny version väntar på granskning" in text
+    assert "Ny version väntar" in text
+    review = client.get(reverse("basis_review", args=[new.pk])).content.decode()
+    assert "Gäller nu: Under 21 år" in " ".join(review.split()).replace("</strong>", "")
 
 
 def test_what_somebody_else_entered_meanwhile_is_shown_and_not_replaced_unseen(version, as_person):

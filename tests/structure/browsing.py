@@ -92,7 +92,9 @@ class _Reader(HTMLParser):
             if kind == "radio":
                 form.choices.setdefault(name, []).append(given.get("value", ""))
             if kind not in ("checkbox", "radio") or "checked" in given:
-                form.values.setdefault(name, []).append(given.get("value", ""))
+                # A box without a value is sent as "on".
+                unsaid = "on" if kind == "checkbox" else ""
+                form.values.setdefault(name, []).append(given.get("value", unsaid))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "template":

@@ -141,7 +141,7 @@ HOLDERS = {
         "maria.sten jonas.berg sara.nyman mats.orn leila.amiri per.holm sofia.dahl tove.lind"
         f" amir.hadad {EXPIRED}"
     ),
-    "mats": "mats.orn",
+    "unit_of_vivalla": "maria.sten jonas.berg sara.nyman",
     "maria_and_sara": "maria.sten sara.nyman",
     # Who carried the protected case that is closed. Who reviews openings in an emergency.
     "mats_and_maria": "mats.orn maria.sten",

@@ -652,7 +652,6 @@ INSIDERS = {
     Permission.PROPOSE_DESTRUCTION: "ida.rask",
     Permission.APPROVE_DESTRUCTION: "kaj.berg",
     Permission.HOLD_DESTRUCTION: "kaj.berg",
-    "advice_contacted": "mats.orn",
     Permission.HAND_IN_CASE: "tove.lind",
     "saved_view": "anna.ek",
     Permission.ESTABLISH_FORUM: "anna.ek",

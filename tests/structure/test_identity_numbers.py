@@ -41,6 +41,7 @@ DATES_AND_NUMBERS = {
     "ends",
     "first",
     "follow_up_on",
+    "given_on",
     "fte",
     "from_age",
     "email",

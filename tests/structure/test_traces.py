@@ -89,7 +89,7 @@ VISITORS = {
     "sig": "maria.sten per.holm",
     "special": "jonas.berg nils.frisk",
     "-": "anna.ek maria.sten leila.amiri ulla.vik bo.kvist stina.alm ny.person",
-    "one": "anna.ek leila.amiri ulla.vik bo.kvist stina.alm tove.lind lars.nord",
+    "one": "anna.ek maria.sten leila.amiri ulla.vik bo.kvist stina.alm tove.lind lars.nord",
 }
 """For each forum one who keeps it, one who reads it, and whoever is called; and who visits lists."""
 

@@ -125,7 +125,7 @@ def version_end(request: HttpRequest, version: int) -> HttpResponse:
 def _settled(
     request: HttpRequest, form: PortalForm, settle: Any, page_name: str, done: str
 ) -> HttpResponse:
-    """Does one thing with one version, which stands above the form in full."""
+    """Does one thing with one version, which stands above the form in full, compared with what holds."""
     governed: Any = request.governed  # type: ignore[attr-defined]
     law, kind = owner_of(governed), kind_of(governed)
 
@@ -134,7 +134,8 @@ def _settled(
         messages.success(request, done)
         return reverse(kind.page, args=[law.pk])
 
-    said = shown(governed, timezone.localdate())
+    today = timezone.localdate()
+    said = shown(governed, today, against=standing.in_force_beside(governed, law, today))
     return answer(
         request,
         form=form,
@@ -149,6 +150,7 @@ def _around(law: Any) -> dict[str, Any]:
     kind = kind_of(law)
     return {
         "law": law,
+        "called": kind.called % {"law": law},
         "kind": kind,
         "list_url": reverse(kind.list),
         "back": reverse(kind.page, args=[law.pk]),

@@ -36,6 +36,8 @@ class Kind:
     page: str
     list: str
     list_name: Any
+    called: Any
+    """What one is called outside its list."""
     missing: Any
     """What follows from that no version is in force."""
     texts: tuple[str, ...]
@@ -65,6 +67,7 @@ BASIS = Kind(
     page="legal_basis",
     list="legal_bases",
     list_name=gettext_lazy("Legal bases"),
+    called="%(law)s",
     missing=gettext_lazy("No reviewed version is in force. The basis is offered to nobody."),
     texts=("paragraph", "plain", "conditions"),
 )
@@ -76,6 +79,7 @@ RULE = Kind(
     page="retention_rule",
     list="retention_rules",
     list_name=gettext_lazy("Retention rules"),
+    called=gettext_lazy("Retention rule: %(law)s"),
     missing=gettext_lazy("No reviewed version is in force. Nothing is destroyed by the rule."),
     texts=("source", "plain"),
 )

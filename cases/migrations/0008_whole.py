@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0008_destructions"),
+        ("cases", "0007_destructions"),
         ("grounds", "0005_law_holds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="consent",
             name="withdrawn_note",
-            field=cases.vault.fields.SealedTextField(blank=True, under="case_id"),
+            field=cases.vault.fields.SealedTextField(blank=True, null=True, under="case_id"),
         ),
         migrations.AddField(
             model_name="consent",
