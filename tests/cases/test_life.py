@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from cases import (
     carrying,
@@ -44,7 +45,7 @@ from tests.cases.test_handing_over import reviewed, said
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES, STEPS = (1_000, 50) if LONG else (18, 40)
+EXAMPLES, STEPS = (1_000, 50) if LONG else (14, 40)
 PEOPLE = ("maria.sten", "sara.nyman", "jonas.berg", "anna.ek", "rut.ahl", "stina.alm", "tove.lind")
 UNIT = {"maria.sten", "sara.nyman"}
 TODAY = timezone.localdate
@@ -159,6 +160,7 @@ LIKELY = {
         *["reached", "propose", "agree", "refuse", "hand over"],
     ],
     Stage.INTERVENTION: ["on track", "on track", "reached", "reached", "plan", "withdraw"],
+    Stage.FOLLOW_UP: ["reached", "reached", "on track", "plan", "note", "propose", "agree"],
     Stage.CLOSED: ["reopen"],
     Stage.SPECIAL: ["hand over", "duty", "propose", "agree", "withdraw"],
 }
@@ -181,18 +183,35 @@ class Life(RuleBasedStateMachine):
     def teardown(self) -> None:
         transaction.savepoint_rollback(self.before)
 
-    @rule(data=st.data())
-    def likely(self, data: st.DataObject) -> None:
-        """Somebody of the unit does what may be done where the case is: without it no case gets far."""
-        for _ in range(6):
+    @initialize(seed=st.integers(0, 2**32 - 1))
+    def first(self, seed: int) -> None:
+        self.likely_steps(seed, 14)
+
+    @rule(seed=st.integers(0, 2**32 - 1))
+    def likely(self, seed: int) -> None:
+        self.likely_steps(seed, 6)
+
+    def likely_steps(self, seed: int, steps: int) -> None:
+        """Somebody of the unit does what may be done where the case is: without it no case gets far.
+
+        Chosen evenly: what draws for itself prefers what stands first, and a case would be assessed for
+        ever.
+        """
+        dice = Random(seed)
+        for _ in range(steps):
             names = LIKELY.get(self.stage(), sorted(WRITES))
-            who = data.draw(st.sampled_from(sorted(UNIT)))
-            name = data.draw(st.sampled_from([*names, "deputy"]))
+            who = dice.choice(self.carriers() or sorted(UNIT))
+            name = dice.choice([*names, "deputy"])
             if name == "deputy":
                 [other] = UNIT - {who}
                 self.name_of("deputy", other, who)
             else:
                 self.act_of(name, who)
+
+    def carriers(self) -> list[str]:
+        case = Case.objects.get(pk=self.case)
+        people = self.wall.people
+        return [who for who in sorted(UNIT) if may(people[who], Permission.KEEP_CASE, case)]
 
     @rule(name=st.sampled_from(sorted(ACTS)), who=st.sampled_from(PEOPLE))
     def anything(self, name: str, who: str) -> None:
