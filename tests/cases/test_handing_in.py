@@ -13,7 +13,9 @@ from coordination.access.refused import IdentityNumberInText
 from coordination.actors import demo as cast
 from coordination.actors.models import District, Organisation
 from coordination.audit import log
-from coordination.grounds.models import Sender
+from coordination.grounds import keeping
+from coordination.grounds.models import LegalBasis, Sender
+from coordination.grounds.offering import Contradicted
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +116,38 @@ def test_a_consent_says_whose_for_whom_and_until_when(wall):
     kept = Consent.objects.get(case=one.case)
     assert kept.covers.split() == ["school", "social", "leisure"]
     assert (kept.by_guardian, kept.until) == (True, today + timedelta(days=180))
+
+
+def test_without_consent_or_a_basis_that_holds_nothing_crosses_to_the_board(wall):
+    tove = wall.people["tove.lind"]
+    school = Organisation.objects.get(name="Vivallaskolan")
+    made = LegalBasis.objects.create(code="P9", name="Prov", place=99)
+    unreviewed = keeping.add_version(
+        basis=made,
+        values={
+            "paragraph": "9 §",
+            "plain": "Prov.",
+            "senders": [],
+            "receivers": [],
+            "valid_from": timezone.localdate(),
+        },
+        by=wall.people["stina.alm"],
+    )
+    with pytest.raises(Missing, match="rättslig grund"):
+        give(tove, sent_from=From(school, Sender.SCHOOL))
+    with pytest.raises(Contradicted, match="inte granskad"):
+        give(tove, sent_from=From(school, Sender.SCHOOL, unreviewed))
+    today = timezone.localdate()
+    for covers, until in ((("school", "other"), today), (("social",), today - timedelta(days=1))):
+        ended = Agreed("oral", today - timedelta(days=9), covers, until)
+        with pytest.raises(Missing):
+            give(tove, sent_from=From(school, Sender.SCHOOL), consent=ended)
+    assert not Case.objects.exists()
+    assert give(
+        tove,
+        sent_from=From(school, Sender.SCHOOL),
+        consent=Agreed("oral", today, ("social",), today),
+    )
 
 
 # Drafts --------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import closing, consents, documenting, triage
+from cases.documenting import Stood
 from cases.handing_in import Agreed
 from cases.models import Assessment, Case, Factor, FollowUp, Goal, Note, Stage
 from coordination.audit import log
@@ -240,6 +241,28 @@ def test_another_tab_that_was_first_is_shown_and_what_was_typed_stays(as_person,
     answer = client.post(there, sent)
     assert "Vi ses inte." in shown(answer)
     assert FollowUp.objects.count() == 1
+
+
+def test_of_two_who_write_at_once_the_second_is_told_and_no_plan_has_six_goals(race, maria, case):
+    assess(case, maria)
+    goals = [add_goal(case, maria) for _number in range(4)]
+    answers = race(
+        *(lambda: assess(case, maria, after=1) for _time in range(2)),
+        *(lambda: add_goal(case, maria) for _time in range(2)),
+    )
+    refused = sorted(type(one).__name__ for one in answers if isinstance(one, Exception))
+    assert refused == ["ChangedMeanwhile", "Missing"]
+    stood = {goals[0]: Stood("on_track", "go_on", next_on=goals[0].follow_up_on)}
+    today = timezone.localdate()
+
+    def follow_up() -> None:
+        documenting.follow_up_plan(case=case, held_on=today, goals=stood, seen=0, by=maria)
+
+    refused = [type(one).__name__ for one in race(follow_up, follow_up) if one is not None]
+    assert refused == ["ChangedMeanwhile"]
+    kept = race.alone(lambda: (Assessment.objects.count(), Goal.objects.count()))
+    assert kept == (2, 5)
+    assert race.alone(FollowUp.objects.count) == 1
 
 
 def test_an_intervention_is_changed_at_a_follow_up_and_the_earlier_one_is_remembered(
