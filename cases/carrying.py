@@ -1,10 +1,11 @@
 """Who carries a case, who stands in, and who steps aside because of a conflict of interest."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,18 @@ def candidates(case: Case) -> Any:
     """Who may be named to carry the case: who coordinates its district, and is not shut out; of a
     protected case those who are named in it."""
     return who_may(Permission.LIST_CASES, case).order_by("last_name", "first_name")
+
+
+def of(user: Any, cases: QuerySet) -> QuerySet:
+    """Those of the cases that the person carries, or is the deputy of, today."""
+    held = CaseRole.objects.active(timezone.localdate()).filter(case=OuterRef("pk"), user=user.pk)
+    return cases.filter(Exists(held))
+
+
+def named_in(cases: Collection[Any]) -> QuerySet:
+    """Who is named today in cases with these keys, each with the role and the person."""
+    held = CaseRole.objects.active(timezone.localdate()).filter(case__in=cases)
+    return held.select_related("user").order_by("-role", "pk")
 
 
 def name(*, case: Case, user: User, role: str, by: Any, now: datetime | None = None) -> CaseRole:

@@ -25,6 +25,7 @@ def the_impact_assessment_is_decided(app_configs: Any, **kwargs: Any) -> list[ch
 
 ZONE = frozenset(
     {
+        Permission.CARRY_CASES,
         Permission.LIST_CASES,
         Permission.TRIAGE_CASE,
         Permission.VIEW_CASE,

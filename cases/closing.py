@@ -58,7 +58,7 @@ def ask(
         ),
         "earlier": _text(earlier_said, _("Other worries"), 500, "earlier"),
     }
-    if not texts["earlier"] and earlier.of(case.subject):
+    if not texts["earlier"] and earlier.of(case.subject, by=by):
         raise Missing(
             _("There are earlier worries. Write what they say together with this one."),
             field="earlier",

@@ -278,6 +278,14 @@ def note(*, case: Case, kind: str, text: str, by: Any, now: datetime | None = No
 # Drift ---------------------------------------------------------------------------------------------
 
 
+def due(cases: QuerySet, on: date) -> QuerySet:
+    """Those of the cases with a goal whose day of follow-up has come."""
+    late = Goal.objects.filter(
+        case=OuterRef("pk"), state=Goal.State.UNDER_WAY, follow_up_on__lte=on
+    )
+    return cases.filter(Exists(late))
+
+
 def drifting(on: date) -> QuerySet:
     """Open cases in which nothing has been written for sixty days, or a goal is overdue for the second
     time: nobody has closed them, and nobody works in them."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import Substr
 
 from .models import Case, Subject, SubjectToken
@@ -29,8 +29,12 @@ class Earlier:
     """How many of the loose tokens are the same."""
 
 
-def of(subject: Subject) -> list[Earlier]:
-    """The unit's other cases whose person's name is nearly this one, the nearest first."""
+def of(subject: Subject, *, by: Any) -> list[Earlier]:
+    """The unit's other cases whose person's name is nearly this one, the nearest first.
+
+    Not those of a protected identity that `by` is not named in (V21), nor those that `by` has stepped
+    aside from (V22): for them such a case is not there, here as elsewhere.
+    """
     wanted = name_matches(subject.given, subject.family, int(subject.birth_year))
     near: Any = (
         SubjectToken.objects.filter(token__in=wanted, subject__case__unit=subject.case.unit_id)
@@ -40,7 +44,9 @@ def of(subject: Subject) -> list[Earlier]:
         .order_by("-shared", "subject__case")[:MOST]
     )
     found = {row["subject__case"]: row["shared"] for row in near}
-    cases = {case.pk: case for case in Case.objects.filter(pk__in=found)}
+    named = Q(is_protected=False) | Q(pk__in=Case.objects.visible_to(by).values("pk"))
+    shown = Case.objects.filter(named, pk__in=found).exclude(conflicts__user=by)
+    cases = {case.pk: case for case in shown.select_related("area__district")}
     return [Earlier(cases[pk], shared) for pk, shared in found.items() if pk in cases]
 
 

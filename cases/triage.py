@@ -82,7 +82,11 @@ def decide(
     }
     if chosen in (Triage.Outcome.ORDINARY, Triage.Outcome.REPORT) and not texts["where_to"]:
         raise Missing(_("Write where to, or who does it and when"), field="where_to")
-    if chosen is not Triage.Outcome.OPEN and not texts["earlier"] and earlier.of(case.subject):
+    if (
+        chosen is not Triage.Outcome.OPEN
+        and not texts["earlier"]
+        and earlier.of(case.subject, by=by)
+    ):
         raise Missing(
             _("There are earlier worries. Write what they say together with this one."),
             field="earlier",

@@ -177,6 +177,8 @@ urlpatterns = [
     open_path("", include("forums.urls")),
 ]
 
+if settings.CASES_ENABLED:
+    urlpatterns.append(open_path("", include("cases.urls")))
 if settings.OIDC:
     urlpatterns.append(
         path(

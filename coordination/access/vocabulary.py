@@ -96,6 +96,8 @@ class Permission(StrEnum):
 
     HAND_IN_CASE = "hand_in_case"
     """Hand in a case when worried about somebody, ask for advice, and see the receipts of one's own."""
+    CARRY_CASES = "carry_cases"
+    """Open the list of cases: of those that one carries, and of one's own districts'."""
     LIST_CASES = "list_cases"
     """See that a case is there: its number and its stage, and nothing of the person."""
     TRIAGE_CASE = "triage_case"
@@ -214,6 +216,7 @@ _ROLES = (
             Permission.LOG_CONTACTS,
             Permission.READ_RESOURCE_FIGURES,
             Permission.HAND_IN_CASE,
+            Permission.CARRY_CASES,
         },
         second_factor=True,
     ),
@@ -422,6 +425,9 @@ MEANINGS: dict[Permission, str | Promise] = {
     ),
     Permission.HAND_IN_CASE: _(
         "Hand in a case when worried about somebody, ask for advice, and see one's own receipts"
+    ),
+    Permission.CARRY_CASES: _(
+        "Open the list of cases: those that one carries, and those of one's own districts"
     ),
     Permission.LIST_CASES: _(
         "See that a case is there: its number and stage, nothing of the person"

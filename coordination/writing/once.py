@@ -1,6 +1,5 @@
 """A form is carried out once, however often it arrives: double click, lost response, second tab."""
 
-import hashlib
 import json
 import uuid
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from coordination.access.refused import Refused
@@ -88,9 +88,10 @@ def carried_out(user: Any, key: str) -> bool:
 
 
 def _body(request: HttpRequest) -> str:
-    """What was sent, as a hash: enough to tell whether a second sending says something else."""
+    """What was sent, as a keyed hash: enough to tell whether a second sending says something else, and
+    not to try, with the database in hand, what it may have said."""
     said = sorted((name, values) for name, values in request.POST.lists() if name not in _NOT_SAID)
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    return salted_hmac("writing.once", json.dumps(said), algorithm="sha256").hexdigest()
 
 
 def sweep(*, now: datetime | None = None) -> int:

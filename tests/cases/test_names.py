@@ -1,8 +1,10 @@
 """A name that was spelt in another way is found again, and another name is not."""
 
 import pytest
+from django.utils import timezone
 
-from cases import earlier
+from cases import carrying, earlier, units
+from cases.models import CaseUnit
 from cases.vault import name_index, name_lookups, name_matches, name_tokens
 
 SPELT = [
@@ -91,5 +93,23 @@ def test_v16_earlier_worries_are_those_of_the_own_unit_alone(wall):
     wall.case(given="Robin", family="Provsson")
     elsewhere = wall.case(given="Mohammed", family="Hussein", district="Brickebacken")
     now = wall.case(given="Muhammad", family="Hossein")
-    assert [one.case for one in earlier.of(now.subject)] == [first]
-    assert earlier.of(elsewhere.subject) == []
+    maria = wall.people["maria.sten"]
+    assert [one.case for one in earlier.of(now.subject, by=maria)] == [first]
+    assert earlier.of(elsewhere.subject, by=maria) == []
+
+
+@pytest.mark.django_db
+def test_v21_v22_earlier_worries_are_not_those_that_are_shut_to_who_asks(wall):
+    maria, mats = wall.people["maria.sten"], wall.people["mats.orn"]
+    units.receive_protected(
+        unit=CaseUnit.objects.get(name__startswith="Partnerskap Öster"),
+        user=mats,
+        since=timezone.localdate(),
+        by=mats,
+    )
+    hidden = wall.case(protected="yes", district=None)
+    aside = wall.case(district="Brickebacken")
+    now = wall.case(district="Brickebacken")
+    carrying.step_aside(case=aside, by=mats)
+    assert [one.case for one in earlier.of(now.subject, by=mats)] == [hidden]
+    assert [one.case for one in earlier.of(now.subject, by=maria)] == [aside]

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.checks import run_checks
+from django.urls import get_resolver
 
-from cases.models import Case
+from coordination.access.urls import every_url
+from tests.structure.pages import urlconf
 
 pytestmark = pytest.mark.any_engine
 
@@ -63,11 +65,10 @@ def test_an_installation_with_cases_needs_the_reference_of_the_decided_assessmen
     assert "cases.E001" not in found(settings)
 
 
-@pytest.mark.django_db
-def test_there_is_no_page_of_a_case_yet():
-    """Nothing half-done is shown: pages come with the rules of every page (tests/structure)."""
-    from coordination.access.urls import every_url
+def test_there_is_no_page_of_a_case_where_cases_are_off():
+    def about(**kind: Any) -> set[str]:
+        found = every_url(get_resolver(urlconf(**kind)))
+        return {getattr(pattern.callback.policy, "model", "") for _route, pattern in found}
 
-    about = {getattr(pattern.callback.policy, "model", "") for _route, pattern in every_url()}
-    assert not [model for model in about if model.startswith("cases.")]
-    assert not Case.objects.exists()
+    assert "cases.Case" in about(CASES_ENABLED=True)
+    assert not [model for model in about(CASES_ENABLED=False) if model.startswith("cases.")]

@@ -130,6 +130,9 @@ HOLDERS = {
     ),
     "request_readers": "anna.ek oskar.lind per.holm gunnar.ask lars.nord",
     "lars": "lars.nord",
+    # Who carries the case in Vivalla, and who coordinates the district besides.
+    "maria": "maria.sten",
+    "maria_and_sara": "maria.sten sara.nyman",
     "leila": "leila.amiri",
     "ulla": "ulla.vik",
     "leila_or_ulla": "leila.amiri ulla.vik",

@@ -5,12 +5,15 @@ import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 from django.urls import URLPattern, reverse
+from django.urls.converters import UUIDConverter
 from django.utils import timezone
 
 from coordination.access.models import Absence
@@ -58,7 +61,7 @@ from tests.structure import matrix
 from tests.world import World
 
 NEVER = 987_654
-"""No object of the tests has this key."""
+"""No object of the tests has this key, nor one that is made of it."""
 
 MEETING_OF = {
     "meeting": "held",
@@ -380,7 +383,20 @@ def _removed_measure(world: World) -> int:
     return Measure.objects.get(plan__state="draft", removed=True).pk
 
 
-ONE_OF: dict[str, Callable[[World], int]] = {
+def _case(world: World) -> UUID:
+    """The one in Vivalla, which Maria carries."""
+    return world.cases["ärendevivalla"].pk
+
+
+def _case_to_triage(world: World) -> UUID:
+    """One in Vivalla that is handed in, and no more."""
+    return world.cases["ärendenytt"].pk
+
+
+ONE_OF: dict[str, Callable[[World], Any]] = {
+    "case": _case,
+    "case_access": _case,
+    "case_triage": _case_to_triage,
     "absence_end": _absence,
     "legal_basis": _basis,
     "basis_version_new": _basis,
@@ -539,6 +555,9 @@ INSIDERS = {
 
 
 OUTSIDERS = {
+    Permission.CARRY_CASES: "anna.ek",
+    Permission.VIEW_CASE: "sara.nyman",
+    Permission.TRIAGE_CASE: "jonas.berg",
     Permission.VIEW_ASSIGNMENTS: "tove.lind",
     Permission.UPDATE_ASSIGNMENTS: "tove.lind",
     Permission.VIEW_SITUATION: "tove.lind",
@@ -589,6 +608,25 @@ def name_of(route: str, pattern: URLPattern) -> str:
     return pattern.name or route
 
 
+@cache
+def random_keys() -> dict[str, set[str]]:
+    """By page the parameters that are random keys; the others are numbers."""
+    return {
+        name_of(route, pattern): {
+            name
+            for name, kind in pattern.pattern.converters.items()
+            if isinstance(kind, UUIDConverter)
+        }
+        for route, pattern in every_url()
+    }
+
+
+def nothing_of(page: str, parameters: list[str]) -> dict[str, Any]:
+    """What stands in an address of the right form to something that never existed."""
+    random = random_keys()[page]
+    return {one: UUID(int=NEVER) if one in random else NEVER for one in parameters}
+
+
 def pages() -> dict[str, list[str]]:
     """Every page and its parameters, in the order of its address."""
     found: dict[str, list[str]] = {}
@@ -614,7 +652,7 @@ class Samples:
     def values(self, page: str, parameters: list[str], target: str) -> dict[str, Any]:
         """What stands in each parameter. Raises KeyError for one that nobody gave a sample."""
         if target == matrix.MISSING:
-            return dict.fromkeys(parameters, NEVER)
+            return nothing_of(page, parameters)
         if target == matrix.GONE:
             return self.gone[page]
         if target == matrix.MIXED:

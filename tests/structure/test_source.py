@@ -239,6 +239,8 @@ ONCE_NOT_NEEDED = {
     "templates/base.html": "signing out twice is signing out",
     "templates/components/footer.html": "choosing a language twice is choosing it",
     "templates/frame/no_role.html": "signing out twice is signing out",
+    "templates/cases/cases.html": "names that are shown twice are shown",
+    "templates/cases/cases_search.html": "a search changes nothing; it is sent so that no address holds it",
     "templates/forums/log_start.html": "starting a log that is started changes nothing",
     "templates/gallery.html": "shows forms, and sends none",
 }

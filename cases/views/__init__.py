@@ -1,0 +1,1 @@
+"""The pages of cases, inside the wall and on the way to it."""
