@@ -17,7 +17,7 @@ from coordination.frame import contributions
 from coordination.frame.contributions import Link, Task
 from coordination.ui import dates
 
-from . import closing, destroying, documenting, glimpses, letters, triage
+from . import closing, destroying, documenting, glimpses, lateness, letters, triage
 from .models import AdviceRequest, Case, CheckUp, Closing, HandInDraft
 
 MOST = 20
@@ -90,6 +90,32 @@ def to_review(user: Any, now: datetime) -> Iterator[Task]:
 
 def _reviews(user: Any) -> bool:
     return settings.CASES_ENABLED and policy.may(user, Permission.REVIEW_GLIMPSES)
+
+
+@contributions.start_tasks
+def late_in_the_unit(user: Any, now: datetime) -> Iterator[Task]:
+    """For who manages a unit: how many cases are late, and nothing of what they are about."""
+    if not settings.CASES_ENABLED or lateness.ROLE not in policy.roles_of(user):
+        return
+    for late in lateness.of(user, timezone.localdate(now)):
+        yield Task(
+            kind="late",
+            kind_name=_("Individual cases"),
+            title=_("Ask your coordinators about what is late"),
+            url=reverse("tasks"),
+            context=f"{late.unit}: {', '.join(_late(late))}",
+        )
+
+
+def _late(late: lateness.Late) -> Iterator[str]:
+    if late.triages:
+        yield ngettext(
+            "%(count)s case waits to be triaged", "%(count)s cases wait to be triaged", late.triages
+        ) % {"count": late.triages}
+    if late.drifting:
+        yield ngettext("%(count)s case drifts", "%(count)s cases drift", late.drifting) % {
+            "count": late.drifting
+        }
 
 
 @contributions.start_tasks
@@ -183,6 +209,7 @@ words.letters(
     {
         letters.TASK: gettext_lazy("something is to be done in a case"),
         letters.LOOKED: gettext_lazy("a case was opened in an emergency"),
+        letters.LATE: gettext_lazy("something is late in your unit"),
         letters.WAITS: gettext_lazy("somebody asks to open a protected case in an emergency"),
     }
 )

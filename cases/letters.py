@@ -4,10 +4,12 @@ what, or about whom (M128)."""
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coordination.access.policy import may
 from coordination.access.vocabulary import Permission
+from coordination.actors.models import OrganisationMembership
 from coordination.jobs import mail
 
 from .models import Case, Glimpse
@@ -15,6 +17,7 @@ from .models import Case, Glimpse
 TASK = "cases.task"
 LOOKED = "cases.glimpsed"
 WAITS = "cases.glimpse_waits"
+LATE = "cases.late"
 
 
 def post(*, letter: str, case: Case, to: int, key: str) -> None:
@@ -39,6 +42,16 @@ def waits(*, user: Any, ids: dict[str, int | str]) -> mail.Letter | None:
     """At once, to those who may let somebody open a protected identity; None when it waits no longer."""
     asked = Glimpse.objects.filter(pk=ids["glimpse"], begins_at=None).first()
     return asked and _neutral(reverse("glimpse_approve", args=[asked.pk]))
+
+
+@mail.letter(LATE, mail.Urgency.LATE)
+def late(*, user: Any, ids: dict[str, int | str]) -> mail.Letter | None:
+    """To who manages a unit in which something is late; the start page says how many."""
+    if not OrganisationMembership.objects.active(timezone.localdate()).filter(
+        user=user.pk, role="unit_manager"
+    ):
+        return None
+    return _neutral(reverse("tasks"))
 
 
 def _of_a_case(user: Any, ids: dict[str, int | str], page: str) -> mail.Letter | None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from coordination.jobs import queue
 from coordination.jobs.models import Job
 
-from . import advice, destroying, handing_in, letters
+from . import advice, destroying, handing_in, lateness, letters
 from .models import Destruction
 
 __all__ = ["letters"]
@@ -23,6 +23,12 @@ def destroy(job: Job) -> None:
 def sweep_drafts() -> None:
     """Destroys cases that were begun and not handed in within 14 days."""
     handing_in.sweep()
+
+
+@queue.periodic("cases.late")
+def tell_of_what_is_late() -> None:
+    """Tells the managers of units that something is late, and not what."""
+    lateness.tell()
 
 
 @queue.periodic("cases.advice")

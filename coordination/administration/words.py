@@ -23,6 +23,7 @@ class Work:
 
 KINDS: dict[str, Words] = {
     "actors.import": gettext_lazy("Check a list of actors, or read it in"),
+    "cases.destruction": gettext_lazy("Destroy cases whose destruction is approved"),
     "administration.log_export": gettext_lazy("Make an export of the log"),
     "administration.role_matrix": gettext_lazy("Make the document of the role matrix"),
     "jobs.mail": pgettext_lazy("kind of job", "Send an e-mail"),
@@ -116,6 +117,10 @@ PERIODIC: dict[str, Work] = {
     "cases.advice": Work(
         gettext_lazy("Requests for advice"),
         gettext_lazy("Destroys requests for advice that have been kept for 90 days."),
+    ),
+    "cases.late": Work(
+        gettext_lazy("Tell the managers of units that something is late"),
+        gettext_lazy("Letters to those who manage a unit where cases wait too long."),
     ),
     "cases.drafts": Work(
         gettext_lazy("Cases not handed in"),
