@@ -44,8 +44,10 @@ def to_triage(user: Any, now: datetime) -> Iterator[Task]:
 @contributions.start_tasks
 def to_agree(user: Any, now: datetime) -> Iterator[Task]:
     """What somebody else who carries the case proposes to close."""
-    mine = Case.objects.visible_to(user, Permission.KEEP_CASE) if _carries(user) else ()
-    asked = Closing.objects.filter(case__in=mine, state=Closing.State.ASKED).exclude(asked_by=user)
+    if not _carries(user):
+        return
+    mine = Closing.objects.visible_to(user, Permission.KEEP_CASE)
+    asked = mine.filter(state=Closing.State.ASKED).exclude(asked_by=user)
     for one in asked.select_related("case").order_by("asked_at")[:MOST]:
         yield Task(
             kind="case",
@@ -60,8 +62,10 @@ def to_agree(user: Any, now: datetime) -> Iterator[Task]:
 @contributions.start_tasks
 def to_look_again(user: Any, now: datetime) -> Iterator[Task]:
     """Closed cases in which it is time to see how it goes."""
-    mine = Case.objects.visible_to(user, Permission.KEEP_CASE) if _carries(user) else ()
-    due = CheckUp.objects.filter(case__in=mine, done_at=None, due_on__lte=closing.soon(now))
+    if not _carries(user):
+        return
+    mine = CheckUp.objects.visible_to(user, Permission.KEEP_CASE)
+    due = mine.filter(done_at=None, due_on__lte=closing.soon(now))
     for one in due.select_related("case").order_by("due_on")[:MOST]:
         yield Task(
             kind="case",

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -48,7 +49,23 @@ class Told:
 
 def may_be_made(case: Case) -> bool:
     """Whether the case is where it can be handed over, and has not been."""
-    return case.stage in FROM and not Handover.objects.filter(case=case).exists()
+    return case.stage in FROM and not is_made(case)
+
+
+def is_made(case: Case) -> bool:
+    """Whether the case is handed over."""
+    return Handover.objects.filter(case=case).exists()
+
+
+def offered(case: Case, on: date) -> tuple[QuerySet, list[offering.Offer]]:
+    """The versions of legal bases that let the one or the other receiver have the case, and what each
+    asks."""
+    found: dict[int, offering.Offer] = {}
+    for receiver in Handover.RECEIVERS:
+        offers = offering.offered(facts_of(case, receiver, on))
+        found |= {one.version.pk: one for one in offers}
+    versions = BasisVersion.objects.filter(pk__in=found).order_by("basis__place", "pk")
+    return versions, list(found.values())
 
 
 def facts_of(

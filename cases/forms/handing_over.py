@@ -104,17 +104,17 @@ class HandoverForm(PortalForm):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
-        found: dict[int, offering.Offer] = {}
-        for receiver in Handover.RECEIVERS:
-            facts = handing_over.facts_of(case, receiver, today)
-            found |= {one.version.pk: one for one in offering.offered(facts)}
+        versions, offers = handing_over.offered(case, today)
         basis: Any = self.fields["basis"]
-        basis.queryset = BasisVersion.objects.filter(pk__in=found).order_by("basis__place", "pk")
+        basis.queryset = versions
         basis.label_from_instance = lambda one: f"{one.paragraph}: {one.plain}"
         conditions: Any = self.fields["confirmed"]
         conditions.choices = [
-            (one.version.paragraph, [(f"{pk}:{code}", _asked(one, code)) for code in one.asks])
-            for pk, one in found.items()
+            (
+                one.version.paragraph,
+                [(f"{one.version.pk}:{code}", _asked(one, code)) for code in one.asks],
+            )
+            for one in offers
             if one.asks
         ]
         if not conditions.choices:

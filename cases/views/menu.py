@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import carrying, closing, handing_over
-from cases.models import Case, Closing, Handover
+from cases.models import Case, Closing
 
 
 class Choice(NamedTuple):
@@ -24,7 +24,7 @@ def choices(case: Case, user: Any, *, keeps: bool) -> list[Choice]:
         found.append(_to("case_role", case, label=_("Change who is responsible")))
     found.append(_to("case_consents", case, label=_("Consents")))
     found += _ends(case) if keeps else []
-    if Handover.objects.filter(case=case).exists():
+    if handing_over.is_made(case):
         found.append(_to("case_handover", case, label=_("Handover")))
     found.append(_to("case_glimpses", case, label=_("Openings in an emergency")))
     found.append(_to("case_conflict", case, label=_("I am biased in this case")))

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import carrying
@@ -27,7 +26,6 @@ def case_role(request: HttpRequest, case: Any) -> HttpResponse:
         initial={"role": CaseRole.Role.OWNER},
         candidates=carrying.candidates(governed),
     )
-    standing = CaseRole.objects.active(timezone.localdate()).filter(case=governed)
     return carry_out(
         request,
         governed,
@@ -35,7 +33,7 @@ def case_role(request: HttpRequest, case: Any) -> HttpResponse:
         do=lambda: carrying.name(case=governed, by=request.user, **form.cleaned_data),
         done=_("Done. It is changed who carries the case."),
         template="cases/role.html",
-        context={"standing": standing.select_related("user").order_by("-role", "pk")},
+        context={"standing": carrying.named_in([governed.pk])},
         then=lambda: _after(governed, request.user),
     )
 
@@ -49,8 +47,7 @@ def case_conflict(request: HttpRequest, case: Any) -> HttpResponse:
     """Step aside because of a conflict of interest: from now on the case is not there for them."""
     governed: Case = request.governed  # type: ignore[attr-defined]
     form = ConflictForm(request.POST if request.method == "POST" else None)
-    today = timezone.localdate()
-    mine = CaseRole.objects.active(today).filter(case=governed, user=request.user).first()
+    mine = carrying.named_in([governed.pk]).filter(user=request.user).first()
     return carry_out(
         request,
         governed,
