@@ -280,7 +280,8 @@ def follow_up(
     case = goal.case
     with transaction.atomic():
         _keep(case, by)
-        before = Goal.objects.get(pk=goal.pk)
+        # A case that was destroyed meanwhile has no goals, and is refused like one that has ended.
+        before = Goal.objects.filter(pk=goal.pk).first() or goal
         _turn(goal, stood, then_, next_on, changed)
         made = FollowUp.objects.create(
             case=case,

@@ -163,6 +163,10 @@ def test_a_plan_follows_an_assessment_and_has_five_goals_at_most(case, maria):
         documenting.follow_up(
             goal=goals[0], held_on=today, standing="on_track", then="end", by=maria
         )
+    with pytest.raises(WrongStage):
+        documenting.follow_up(
+            goal=Goal(case=case), held_on=today, standing="on_track", then="end", by=maria
+        )
 
 
 def test_nothing_begins_without_a_goal(case, maria):
