@@ -550,6 +550,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
             "forums.outside_addresses": 3600.0,
             "cases.advice": 3600.0,
             "cases.drafts": 3600.0,
+            "cases.late": 86_400.0,
             "knowledge.contacts": 86_400.0,
             "resources.compilations": 3600.0,
             "forums.reminders": 1800.0,
