@@ -274,7 +274,7 @@ def _carry_out(row: DestroyedCase, destruction: Destruction, now: datetime) -> N
         return
     stages.move(case, to=Stage.DESTROYED, now=now)
     for model, column in hangs_on_a_case():
-        model._base_manager.filter(**{column: case.pk}).delete()
+        model._default_manager.filter(**{column: case.pk}).delete()
     _forget(str(case.pk))
     log.record(
         by=destruction.answered_by,

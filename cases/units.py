@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from coordination.access import grants
@@ -40,6 +41,11 @@ def found(
         )
         log.record(by=by, event="cases.unit.founded", on=unit, zone=log.Zone.CASES)
     return unit
+
+
+def every() -> QuerySet[CaseUnit]:
+    """The units there are or have been."""
+    return CaseUnit.objects.order_by("name")
 
 
 def serve(*, unit: CaseUnit, district: District, since: date, by: Any) -> CaseArea:

@@ -1,27 +1,34 @@
 """The forms of destruction: which cases, and why one is held back."""
 
-from collections.abc import Iterable
+import contextlib
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import CaseUnit, Hold
+from cases import units
+from cases.models import Hold
 from coordination.ui.forms import PortalForm
 
 
+class Keys(forms.Field):
+    """Keys of cases, as boxes send them; what is none is left out."""
+
+    widget = forms.SelectMultiple
+
+    def to_python(self, value: Any) -> list[UUID]:
+        found = set()
+        for one in value or ():
+            with contextlib.suppress(ValueError):
+                found.add(UUID(one))
+        return sorted(found)
+
+
 class ChosenForm(PortalForm):
-    """Which of the cases on the list are meant."""
+    """Which of the cases on the list are meant. Whether they may be destroyed is asked when it is proposed."""
 
-    cases = forms.TypedMultipleChoiceField(
-        label=_("Cases"), coerce=UUID, widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *args: Any, cases: Iterable[tuple[UUID, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["cases"]
-        field.choices = [(str(key), number) for key, number in cases]
+    cases = Keys(label=_("Cases"))
 
 
 class HoldForm(PortalForm):
@@ -36,7 +43,7 @@ class HoldForm(PortalForm):
     )
     unit = forms.ModelChoiceField(
         label=_("Unit"),
-        queryset=CaseUnit.objects.order_by("name"),
+        queryset=units.every(),
         widget=forms.RadioSelect,
         empty_label=None,
         error_messages={"required": _("Choose one of the alternatives")},

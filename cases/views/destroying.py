@@ -34,15 +34,14 @@ def destructions(request: HttpRequest) -> HttpResponse:
 
 def destruction_new(request: HttpRequest) -> HttpResponse:
     """Shows what would be proposed; sent from there it is proposed."""
-    due = destroying.due(timezone.localdate())
-    free = [one for one in due if one.hold is None]
-    form = ChosenForm(request.POST, cases=[(one.case.pk, one.case.number) for one in free])
+    form = ChosenForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose at least one case"))
         return redirect("destructions")
     chosen = form.cleaned_data["cases"]
 
     if "confirmed" not in request.POST:
+        free = [one for one in destroying.due(timezone.localdate()) if one.hold is None]
         rows = [one for one in free if one.case.pk in chosen]
         return render(request, "cases/destruction_new.html", {"rows": rows})
 

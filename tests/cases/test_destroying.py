@@ -282,3 +282,25 @@ def test_the_data_protection_officer_reads_and_others_find_nothing(wall, as_pers
     client = as_person(who)
     assert client.get("/gallring/").status_code == status
     assert client.get("/gallring/sparra/").status_code == 404
+
+
+def test_what_arrives_twice_is_carried_out_once(rule, wall, closed, as_person):
+    rule("submission", length=1, unit="days", event="received")
+    case, other = closed(30), wall.case()
+    ida, kaj = as_person("ida.rask"), as_person("kaj.berg")
+
+    def twice(client, address: str, key: str, **said) -> None:
+        first, second = (client.post(address, said | {"_once": key}) for _ in range(2))
+        assert (first.status_code, second.url) == (302, first.url)
+
+    keys = [f"4e0f5b3a-6a57-4a55-9e3d-1f2f3a4b5c6{number}" for number in range(4)]
+    twice(ida, "/gallring/ny/", keys[0], cases=[str(case.pk)], confirmed="1")
+    made = Destruction.objects.get()
+    twice(kaj, reverse("destruction_answer", args=[made.pk]), keys[1], answer="approve")
+    said = {"number": other.number, "unit": other.unit_id, "reason": "trial"}
+    twice(kaj, "/gallring/sparra/", keys[2], **said)
+    twice(ida, reverse("hold_lift", args=[Hold.objects.get().pk]), keys[3])
+    events = log.events(zone=log.Zone.CASES).filter(
+        event__regex=r"^cases\.(hold\.|destruction\.(proposed|approved))"
+    )
+    assert events.count() == 4

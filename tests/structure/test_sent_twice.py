@@ -84,6 +84,10 @@ NOT_SENT = {
         ),
         TWICE_IS_ONCE,
     ),
+    **dict.fromkeys(
+        ("destruction_answer", "destruction_new", "hold", "hold_lift"),
+        "those who decide on destruction: tests/cases/test_destroying.py sends them twice",
+    ),
     "assignment_new": (
         "owners are ticked by hand: it is sent twice in tests/assignments/test_pages.py"
     ),
