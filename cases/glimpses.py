@@ -193,6 +193,8 @@ def review(
     now = now or timezone.now()
     said = clean(remark, label=_("Remark"), limit=REASON, field="remark", lines=True)
     chosen = Glimpse.Verdict(verdict)
+    if chosen is Glimpse.Verdict.NONE:
+        raise Missing(_("Choose one of the alternatives"), field="verdict")
     if chosen is Glimpse.Verdict.QUESTIONED and not said:
         raise Missing(_("Write what is to be looked into"), field="remark")
     with transaction.atomic():

@@ -39,7 +39,7 @@ class ReviewForm(PortalForm):
 
     verdict = forms.ChoiceField(
         label=_("Was it in order?"),
-        choices=Glimpse.Verdict.choices,
+        choices=[one for one in Glimpse.Verdict.choices if one[0]],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether it was in order")},
     )

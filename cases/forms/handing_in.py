@@ -285,7 +285,11 @@ class BasisForm(PortalForm):
             choices = [(str(one.pk), one.name) for one in workplaces]
             self.fields["organisation"] = _radio(_("Where do you work?"), choices)
             self.initial.setdefault("organisation", str(self.place.pk))
-        self.fields["sender"] = _radio(_("Which kind of activity is it?"), Sender.choices)
+        self.fields["sender"] = _radio(
+            _("Which kind of activity is it?"),
+            # The police do not hand in cases; they have ways of their own.
+            [one for one in Sender.choices if one[0] != Sender.POLICE],
+        )
         self.initial.setdefault("sender", crossing.sender_of(self.place))
 
     def _ask_basis(self, offers: Sequence[Offer]) -> None:

@@ -125,7 +125,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="submission",
             constraint=models.CheckConstraint(
-                condition=models.Q(("sender__in", ["health", "other", "school", "social"])),
+                condition=models.Q(
+                    ("sender__in", ["health", "other", "police", "school", "social"])
+                ),
                 name="submission_sender",
             ),
         ),

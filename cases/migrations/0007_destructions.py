@@ -75,7 +75,11 @@ class Migration(migrations.Migration):
                     "spared",
                     models.CharField(
                         blank=True,
-                        choices=[("held", "Held back"), ("opened", "Opened again")],
+                        choices=[
+                            ("", "Not spared"),
+                            ("held", "Held back"),
+                            ("opened", "Opened again"),
+                        ],
                         max_length=6,
                     ),
                 ),

@@ -70,7 +70,11 @@ class Migration(migrations.Migration):
                     "verdict",
                     models.CharField(
                         blank=True,
-                        choices=[("in_order", "In order"), ("questioned", "To be looked into")],
+                        choices=[
+                            ("", "Not reviewed"),
+                            ("in_order", "In order"),
+                            ("questioned", "To be looked into"),
+                        ],
                         max_length=10,
                     ),
                 ),

@@ -111,6 +111,7 @@ class DestroyedCase(models.Model):
     access = NUMBERS
 
     class Spared(models.TextChoices):
+        NO = "", pgettext_lazy("destruction", "Not spared")
         HELD = "held", pgettext_lazy("destruction", "Held back")
         OPENED = "opened", pgettext_lazy("destruction", "Opened again")
 

@@ -81,6 +81,7 @@ class Glimpse(models.Model):
         OTHER = "other", pgettext_lazy("glimpse", "Other")
 
     class Verdict(models.TextChoices):
+        NONE = "", pgettext_lazy("glimpse", "Not reviewed")
         IN_ORDER = "in_order", pgettext_lazy("glimpse", "In order")
         QUESTIONED = "questioned", pgettext_lazy("glimpse", "To be looked into")
 

@@ -172,7 +172,7 @@ class Submission(models.Model):
     class Meta:
         constraints = (
             one_of("category", ["behaviour", "school_attack"], "submission_category"),
-            one_of("sender", ["social", "school", "health", "other"], "submission_sender"),
+            one_of("sender", Sender.values, "submission_sender"),
             one_of("rests_on", ["same_board", "consent", "basis"], "submission_rests_on"),
             models.CheckConstraint(
                 condition=Q(rests_on="basis", basis__isnull=False)
