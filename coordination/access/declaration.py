@@ -44,10 +44,10 @@ class Access:
 
     `anchor` is the path of foreign keys to the anchor ("meeting__forum"; "pk" on the anchor itself).
     `people` gives, for a permission, the paths to users who hold it on the object by themselves
-    ("owners__user"; `Seated` where that ends with a membership, `Timed` where with a minute). `when` gives, for a permission, what
-    an object must be like besides (see CONDITIONAL). `barred` is the path to users who hold nothing on
-    the object, whatever else lets them. Object check and list filter are both made from this one
-    declaration.
+    ("owners__user"; `Seated` where that ends with a membership, `Timed` where with a minute). `when`
+    gives, for a permission, what an object must be like besides (see CONDITIONAL). `barred` is the path
+    to users who hold nothing on the object, whatever else lets them. Object check and list filter are
+    both made from this one declaration.
     """
 
     anchor: str

@@ -49,6 +49,8 @@ def test_the_roles_that_need_a_second_factor_are_those_that_were_decided():
         "unit_manager",
         "disclosure_decider",
         "police_liaison",
+        "archivist",
+        "destruction_official",
         "reviewer",
         "system_administrator",
     }
