@@ -142,7 +142,7 @@ def reopen(*, case: Case, why: str, by: Any, now: datetime | None = None) -> Non
     case. What was booked to look again is taken back, and where nobody carried it, who opens it does.
     Raises Missing and WrongStage."""
     now = now or timezone.now()
-    said = _text(why, _("Why?"), 500, "why", _("Write why it is opened again"))
+    said = _text(why, _("Why?"), 500, "why", _("Write why the case is opened again"))
     with transaction.atomic():
         fresh = Case.objects.get(pk=case.pk)
         is_late = fresh.stage == Stage.CLOSED and now - fresh.stage_since > REOPENED_WITHIN

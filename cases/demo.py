@@ -92,6 +92,7 @@ STORIES = (
     Story(None, "mats.orn", 75, 65, 60),
     Story("Vivalla", "maria.sten", 330, 320, 310, 220, 20),
     Story("Oxhagen", "jonas.berg", 300, 290, 280, 180, 90),
+    Story("Oxhagen", "jonas.berg", 2300, outcome="close"),
     Story("Varberga", "jonas.berg", 280, outcome="ordinary"),
     Story("Brickebacken", "mats.orn", 250, outcome="report"),
     Story("Baronbackarna", "maria.sten", 150, outcome="close"),
@@ -122,7 +123,7 @@ def make(scene: demo.Scene) -> None:
 
 def _units(people: dict[str, User], now: datetime) -> None:
     """One unit for the west of the city; the other supports all other areas."""
-    stina, since = people["stina.alm"], timezone.localdate(now) - timedelta(days=700)
+    stina, since = people["stina.alm"], timezone.localdate(now) - timedelta(days=2600)
     common: dict[str, Any] = {
         "organisation": Organisation.objects.get(name="Partnerskap Örebro"),
         "authority": "Socialnämnden",
@@ -280,6 +281,7 @@ def _plan(case: Case, by: User, now: datetime, number: int) -> None:
             by=by,
             now=now,
         )
+    documenting.say_journal(case=case, number=f"SOC-{on.year}-{1000 + number}", by=by, now=now)
     documenting.begin_interventions(case=case, by=by, now=now + timedelta(hours=1))
 
 

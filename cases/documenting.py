@@ -22,6 +22,8 @@ from .models import Assessment, Case, Factor, FollowUp, Goal, Note, Stage, Subje
 from .refusals import ChangedMeanwhile, Missing, WrongStage
 
 MOST_GOALS = 5
+JOURNAL = 40
+"""Characters of a number in the ordinary system."""
 FOLLOWED_UP_WITHIN = 6
 """Months after it starts, or after the last time, that a goal is followed up at the latest."""
 USUALLY = 3
@@ -210,13 +212,34 @@ def _check_day(since: date, follow_up_on: date, field: str = "follow_up_on") -> 
         )
 
 
+def say_journal(*, case: Case, number: str, by: Any, now: datetime | None = None) -> None:
+    """What the case is called in the ordinary system, where the journal is kept: the portal holds the least
+    that coordination needs. Raises Missing and WrongStage."""
+    kept = clean(
+        number,
+        label=_("Number in the ordinary system"),
+        limit=JOURNAL,
+        field="number",
+        needed=_("Enter the number of the case in the ordinary system"),
+    )
+    with transaction.atomic():
+        _keep(case, by)
+        fresh = Case.objects.get(pk=case.pk)
+        fresh.journal = kept
+        fresh.save(update_fields=["journal"])
+        log.record(by=by, event="cases.case.journal_said", on=case, zone=log.Zone.CASES, at=now)
+
+
 def begin_interventions(*, case: Case, by: Any, now: datetime | None = None) -> None:
-    """What was planned begins. Raises Missing without a goal, and WrongStage."""
+    """What was planned begins. Raises Missing without a goal, and before it is said what the case is called
+    where its journal is kept; and WrongStage."""
     now = now or timezone.now()
     with transaction.atomic():
         _keep(case, by, Stage.INQUIRY, Stage.FOLLOW_UP)
         if not case.goals.filter(state=Goal.State.UNDER_WAY).exists():
             raise Missing(_("Add a goal first"), field="goal")
+        if not Case.objects.get(pk=case.pk).journal:
+            raise Missing(_("Enter the number of the case in the ordinary system"), field="number")
         stages.move(case, to=Stage.INTERVENTION, now=now)
         log.record(by=by, event="cases.case.intervened", on=case, zone=log.Zone.CASES, at=now)
 

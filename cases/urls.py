@@ -62,6 +62,12 @@ urlpatterns = [
         policy=on_case(see=P.KEEP_CASE, methods=BOTH),
     ),
     path(
+        "arenden/<uuid:case>/plan/nummer/",
+        documenting.journal,
+        name="case_journal",
+        policy=on_case(see=P.KEEP_CASE, methods=BOTH),
+    ),
+    path(
         "arenden/<uuid:case>/plan/borjar/",
         documenting.plan_begin,
         name="case_begin",

@@ -79,11 +79,11 @@ class ReopenForm(PortalForm):
     """Why a closed case is opened again."""
 
     why = GuardedText(
-        label=_("Why is it opened again?"),
+        label=_("Why is the case opened again?"),
         limit=500,
         multiline=True,
         help_text=_("It becomes a note in the case."),
-        error_messages={"required": _("Write why it is opened again")},
+        error_messages={"required": _("Write why the case is opened again")},
     )
 
 

@@ -78,7 +78,10 @@ class AssessmentForm(PortalForm):
             asked = {"required": _("Answer about “%(factor)s”") % {"factor": one.name}}
             self.fields[one.code] = _radio(one.name, ANSWERS, error_messages=asked)
             self.fields[BASIS.format(one.code)] = GuardedText(
-                label=_("What is it based on?"), limit=200, required=False
+                label=_("What is it based on?"),
+                limit=200,
+                required=False,
+                help_text=_("Needed if the answer is yes."),
             )
 
     def clean(self) -> dict[str, Any]:
@@ -123,6 +126,19 @@ def _said_last(last: Assessment | None, factors: Iterable[Factor]) -> dict[str, 
     for code, one in documenting.answers_of(last).items():
         said |= {code: one.answer, BASIS.format(code): one.basis}
     return said
+
+
+class JournalForm(PortalForm):
+    """What the case is called in the ordinary system."""
+
+    number = GuardedText(
+        label=gettext_lazy("Number in the ordinary system"),
+        limit=documenting.JOURNAL,
+        help_text=gettext_lazy("The number of the case where its journal is kept. No name."),
+        error_messages={
+            "required": gettext_lazy("Enter the number of the case in the ordinary system")
+        },
+    )
 
 
 class GoalForm(PortalForm):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from cases import crossing, units, words
+from cases import consents, crossing, units, words
 from cases.crossing import Crossing, Ground
 from cases.handing_in import Agreed, From, Person, Told
 from cases.models import Consent, Subject
@@ -117,18 +117,21 @@ class WhoForm(PortalForm):
         queryset=District.objects.none(),
         required=False,
         empty_label=_("Choose"),
-        help_text=_("Leave it empty where the identity is protected, or you do not know."),
+        help_text=_(
+            "Leave it empty if the identity is or may be protected. If you do not know where the person"
+            " lives, choose the district of the school."
+        ),
     )
     place = GuardedText(
         label=_("School or other place of the day"),
         limit=80,
         required=False,
-        help_text=_("Leave it empty where the identity is protected, or you do not know."),
+        help_text=_("Leave it empty if the identity is or may be protected."),
     )
     guardian_told = _radio(
         _("If the person is under 18: is a guardian told?"), words.YES_NO, required=False
     )
-    guardian_why = GuardedText(label=_("If not: why?"), limit=200, required=False)
+    guardian_why = GuardedText(label=_("If no guardian is told: why?"), limit=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -147,7 +150,13 @@ class WhoForm(PortalForm):
             # It would say where somebody lives. What was chosen is forgotten, not kept.
             said["district"], said["place"] = None, ""
         elif not said.get("district") and "district" not in self.errors:
-            self.add_error("district", _("Choose the housing district"))
+            self.add_error(
+                "district",
+                _(
+                    "Choose the housing district. If you do not know where the person lives, choose the"
+                    " district of the school."
+                ),
+            )
         self._ask_for_guardian(said)
         return said
 
@@ -171,7 +180,7 @@ class ConsentForm(PortalForm):
     mark_optional = False
 
     told = _radio(_("Does the person know that you hand in the case?"), words.YES_NO)
-    told_why = GuardedText(label=_("If not: why?"), limit=200, required=False)
+    told_why = GuardedText(label=_("If the person does not know: why?"), limit=200, required=False)
     consent = _radio(
         _("Is there consent to work together?"),
         [
@@ -183,7 +192,9 @@ class ConsentForm(PortalForm):
             "Without consent another legal basis is needed. You choose it on the next page."
         ),
     )
-    given_on = DateField(label=_("Which day?"), required=False, past=True, help_text=DATE_HINT)
+    given_on = DateField(
+        label=_("Which day was the consent given?"), required=False, past=True, help_text=DATE_HINT
+    )
     by_guardian = forms.BooleanField(label=_("A guardian has agreed"), required=False)
     covers = forms.MultipleChoiceField(
         label=_("Who may work together?"),
@@ -191,7 +202,9 @@ class ConsentForm(PortalForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    until = DateField(label=_("Until when?"), required=False, help_text=DATE_HINT)
+    until = DateField(
+        label=_("Until when does the consent hold?"), required=False, help_text=DATE_HINT
+    )
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
@@ -212,8 +225,10 @@ class ConsentForm(PortalForm):
             if not said.get(name) and name not in self.errors:
                 self.add_error(name, text)
         until, given = said.get("until"), said.get("given_on")
-        if until and given and not given <= until <= dates.months_after(given, 24):
-            self.add_error("until", _("Choose a day after the consent, two years ahead at most"))
+        if until and given and not given <= until <= dates.months_after(given, consents.LONGEST):
+            self.add_error(
+                "until", _("Choose a day after the consent was given, twelve months ahead at most")
+            )
 
     def agreed(self) -> Agreed | None:
         """The consent that there is, of a valid form."""
@@ -307,6 +322,7 @@ class BasisForm(PortalForm):
                     choices=[(ask, offering.question(one.version, ask)) for ask in one.asks],
                     widget=forms.CheckboxSelectMultiple,
                     required=False,
+                    help_text=_("Tick all of them, if you have chosen this basis."),
                 )
 
     def clean(self) -> dict[str, Any]:

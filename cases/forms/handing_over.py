@@ -26,7 +26,7 @@ DUTIES = [f"duty_{kind}" for kind in Duty.Kind.values]
 class HandoverForm(PortalForm):
     """Whom the case is handed over to, how, when, on which ground, and what remains."""
 
-    mark_optional = frozenset({*DUTIES, "confirmed"})
+    mark_optional = frozenset(DUTIES)
 
     receiver = forms.ChoiceField(
         label=_("Who has received it?"),
@@ -129,6 +129,11 @@ class HandoverForm(PortalForm):
             text = _("Say who answers for what remains, or tick that nothing does")
             self.add_error("none", text)
         return found
+
+    def add_refusal(self, refusal: Exception, field: str | None = None) -> None:
+        """The rules call the ticked conditions by another name."""
+        named = field or getattr(refusal, "field", None)
+        super().add_refusal(refusal, "confirmed" if named == "conditions" else named)
 
     def told(self) -> Told:
         """What is said of the handover, of a valid form."""

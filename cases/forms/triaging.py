@@ -18,7 +18,7 @@ CHOOSE = {"required": _("Choose one of the alternatives")}
 class TriageForm(PortalForm):
     """What becomes of the case, why, on which level, and who carries it."""
 
-    mark_optional = frozenset({"where_to", "earlier_said"})
+    mark_optional = False
 
     outcome = forms.ChoiceField(
         label=_("What becomes of the case?"),
@@ -31,7 +31,8 @@ class TriageForm(PortalForm):
         limit=200,
         required=False,
         help_text=_(
-            "Which activity it is referred to, or who makes the report of concern and when."
+            "Needed when you refer it, or when a report of concern is to be made: which activity, or who"
+            " makes the report and when."
         ),
     )
     level = forms.ChoiceField(
@@ -71,3 +72,8 @@ class TriageForm(PortalForm):
         field.queryset = people
         if not has_earlier:
             del self.fields["earlier_said"]
+
+    def add_refusal(self, refusal: Exception, field: str | None = None) -> None:
+        """What the rules call by other names has its own here."""
+        named = field or getattr(refusal, "field", None)
+        super().add_refusal(refusal, {"earlier": "earlier_said", "user": "owner"}.get(named, named))

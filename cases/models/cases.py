@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
+from cases.vault import SealedTextField
 from coordination.access.declaration import Access, Open, Seated, Timed
 from coordination.access.models import one_of
 from coordination.access.policy import GovernedQuerySet
@@ -91,6 +92,8 @@ class Case(models.Model):
     case is handled specially: it leaves every list but theirs who are named (resolution 18)."""
     is_protected = models.BooleanField(default=False)
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.RECEIVED)
+    journal = SealedTextField(null=True, blank=True)
+    """What the case is called in the ordinary system, where its journal is kept."""
     received_at = models.DateTimeField()
     stage_since = models.DateTimeField()
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases import carrying, closing, earlier
 from cases.forms.closing import CloseForm, LookAgainForm, NotAgreedForm, ReopenForm
-from cases.models import Case, Closing, Goal
+from cases.models import Case, Closing, Goal, Stage
 from coordination.writing.once import once_or_say
 
 from .pages import carry_out, page_of
@@ -67,6 +67,7 @@ def case_closing(request: HttpRequest, case: Any, asked: Any) -> HttpResponse:
         "closing": proposed,
         "waits": proposed.state == Closing.State.ASKED,
         "is_mine": proposed.asked_by_id == request.user.pk,
+        "is_special": governed.stage == Stage.SPECIAL,
         "check_up_days": closing.check_up_days(timezone.localdate()),
     }
     return render(request, "cases/closing_agree.html", context)

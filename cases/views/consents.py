@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases import consents, words
 from cases.forms.consents import ConsentForm, WithdrawForm
@@ -33,7 +34,7 @@ def case_consents(request: HttpRequest, case: Any) -> HttpResponse:
 def _standing(consent: Consent) -> dict[str, str]:
     """How it stands in words, and the tone of that."""
     if consent.withdrawn_at:
-        return {"text": _("Withdrawn"), "tone": "ended"}
+        return {"text": pgettext("consent", "Withdrawn"), "tone": "ended"}
     if consent.until < timezone.localdate():
         return {"text": _("Has run out"), "tone": "ended"}
     return {"text": _("In force"), "tone": "success"}

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import beside, consents, documenting, history, words
-from cases.forms.documenting import AssessmentForm, FollowUpForm, GoalForm, NoteForm
+from cases.forms.documenting import AssessmentForm, FollowUpForm, GoalForm, JournalForm, NoteForm
 from cases.models import Assessment, Case, Goal, Stage
 from coordination.access import policy
 from coordination.access.vocabulary import Permission
@@ -148,6 +148,21 @@ def goal_new(request: HttpRequest, case: UUID) -> HttpResponse:
 
     return answer(
         request, form=form, act=act, template="cases/plan_goal.html", context={"case": governed}
+    )
+
+
+def journal(request: HttpRequest, case: UUID) -> HttpResponse:
+    """Says what the case is called in the ordinary system."""
+    governed = open_case_of(request)
+    form = JournalForm(sent(request), initial={"number": governed.journal})
+
+    def act() -> str:
+        documenting.say_journal(case=governed, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Done. The number is saved."))
+        return reverse("case_plan", args=[governed.pk])
+
+    return answer(
+        request, form=form, act=act, template="cases/journal.html", context={"case": governed}
     )
 
 

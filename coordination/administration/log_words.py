@@ -273,6 +273,7 @@ EVENTS: dict[str, Meaning] = {
             "cases.case.assessed": _("Assessed the needs in a case"),
             "cases.case.closed": _("Agreed that a case is closed"),
             "cases.case.intervened": _("Began the interventions in a case"),
+            "cases.case.journal_said": _("Said what a case is called in the ordinary system"),
             "cases.case.opened": _("Opened a page of a case"),
             "cases.case.handed_over": _("Handed a case over to the police or the Security Service"),
             "cases.case.received": _("Handed in a case"),

@@ -266,6 +266,7 @@ OF_OTHERS: dict[str, tuple[str, str]] = {
     "case_triage": ("maria.sten", "/arenden/{to_triage}/forhandsbedomning/"),
     "case_plan": ("maria.sten", "/arenden/{case}/plan/"),
     "case_assess": ("maria.sten", "/arenden/{case}/plan/bedomning/"),
+    "case_journal": ("maria.sten", "/arenden/{case}/plan/nummer/"),
     "case_goal_new": ("maria.sten", "/arenden/{case}/plan/mal/"),
     "case_follow_up": ("maria.sten", "/arenden/{case}/uppfoljning/"),
     "case_events": ("maria.sten", "/arenden/{case}/handelser/"),

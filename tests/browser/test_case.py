@@ -117,6 +117,9 @@ def _plan(maria) -> None:
         maria.choose("Insats", intervention)
         maria.write("Ansvarig aktör", who, exact=False)
         maria.press("Spara")
+    maria.press("Ange numret i verksamhetssystemet")
+    maria.write("Nummer i verksamhetssystemet", "SOC-1")
+    maria.press("Spara")
     maria.press("Insatserna börjar")
 
 

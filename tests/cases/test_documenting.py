@@ -69,6 +69,7 @@ def test_a_case_goes_from_assessment_to_follow_up_in_the_hands_of_who_carries_it
     before = len(events())
     assess(case, maria)
     goal = add_goal(case, maria)
+    documenting.say_journal(case=case, number="SOC-2026-17", by=maria)
     documenting.begin_interventions(case=case, by=maria)
     assert Case.objects.get().stage == Stage.INTERVENTION
     due = goal.follow_up_on
@@ -87,7 +88,8 @@ def test_a_case_goes_from_assessment_to_follow_up_in_the_hands_of_who_carries_it
     goal.refresh_from_db()
     assert goal.state == "reached"
     assert events()[before:] == [
-        *("cases.case.assessed", "cases.goal.added", "cases.case.intervened"),
+        *("cases.case.assessed", "cases.goal.added", "cases.case.journal_said"),
+        "cases.case.intervened",
         *("cases.goal.followed_up", "cases.goal.followed_up"),
     ]
 
@@ -175,6 +177,19 @@ def test_nothing_begins_without_a_goal(case, maria):
         documenting.begin_interventions(case=case, by=maria)
 
 
+def test_nothing_begins_before_it_is_said_what_the_case_is_called_where_its_journal_is(case, maria):
+    assess(case, maria)
+    add_goal(case, maria)
+    with pytest.raises(Missing) as refused:
+        documenting.begin_interventions(case=case, by=maria)
+    assert refused.value.field == "number"
+    documenting.say_journal(case=case, number="SOC-2026-17", by=maria)
+    assert Case.objects.get(pk=case.pk).journal == "SOC-2026-17"
+    documenting.begin_interventions(case=case, by=maria)
+    with pytest.raises(Missing):
+        documenting.say_journal(case=case, number=" ", by=maria)
+
+
 def test_only_who_carries_the_case_writes_in_it_and_only_while_it_is_open(wall, case, maria):
     assess(case, maria)
     goal = add_goal(case, maria)
@@ -182,6 +197,7 @@ def test_only_who_carries_the_case_writes_in_it_and_only_while_it_is_open(wall, 
     acts = (
         lambda by: assess(case, by),
         lambda by: add_goal(case, by),
+        lambda by: documenting.say_journal(case=case, number="SOC-1", by=by),
         lambda by: documenting.begin_interventions(case=case, by=by),
         lambda by: documenting.note(case=case, kind="contact", text="Ringde.", by=by),
         lambda by: documenting.follow_up(

@@ -136,6 +136,7 @@ WRITES: dict[str, Callable[[Case, Any], Any]] = {
         case=case, needs="Stöd.", answers={}, outcome="general", childs_best="Ja.", by=by
     ),
     "plan": plan,
+    "journal": lambda case, by: documenting.say_journal(case=case, number="SOC-1", by=by),
     "begin": lambda case, by: documenting.begin_interventions(case=case, by=by),
     "on track": lambda case, by: look(case, by, "on_track", "go_on"),
     "reached": lambda case, by: look(case, by, "reached", "end"),
@@ -156,7 +157,7 @@ ACTS = WRITES | {f"triage {one}": decided(one) for one in ("open", "ordinary", "
 LIKELY = {
     Stage.RECEIVED: [*["triage open"] * 6, "triage close", "triage special"],
     Stage.INQUIRY: [
-        *["assess", "plan", "plan", "begin", "begin", "note", "consent", "withdraw"],
+        *["assess", "plan", "plan", "journal", "begin", "begin", "note", "consent", "withdraw"],
         *["reached", "propose", "agree", "refuse", "hand over"],
     ],
     Stage.INTERVENTION: ["on track", "on track", "reached", "reached", "plan", "withdraw"],

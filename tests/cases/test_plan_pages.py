@@ -103,6 +103,9 @@ def test_maria_assesses_plans_begins_and_follows_up_as_in_the_example(as_person,
     goals = list(Goal.objects.order_by("made_at"))
     today = timezone.localdate()
     assert {one.follow_up_on for one in goals} == {dates.months_after(today, 3)}
+    assert "Ange numret i verksamhetssystemet" in shown(client.get(there))
+    number = form_at(client, address("case_journal", case)).filled(number="SOC-2026-17")
+    assert client.post(address("case_journal", case), number).url == there
     begin = form_at(client, there, address("case_begin", case))
     assert client.post(address("case_begin", case), begin.filled()).url == there
     assert Case.objects.get().stage == Stage.INTERVENTION

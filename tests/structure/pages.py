@@ -519,6 +519,7 @@ ONE_OF: dict[str, Callable[[World], Any]] = {
     "case_events": _case,
     "case_follow_up": _case,
     "case_goal_new": _case,
+    "case_journal": _case,
     "case_plan": _case,
     "case_triage": _case_to_triage,
     "absence_end": _absence,
