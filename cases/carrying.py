@@ -93,11 +93,17 @@ def name(*, case: Case, user: User, role: str, by: Any, now: datetime | None = N
 
 
 def may_name(case: Case, by: Any) -> bool:
-    """Whether somebody may say who carries the case: who does, or triages it; while nobody does, whoever
-    sees that it is there."""
+    """Whether somebody may say who carries the case: who does, or triages it; while it is open, or can be opened again, and nobody
+    does (or who did holds no role any longer), whoever sees that it is there."""
     enough = [Permission.KEEP_CASE, Permission.TRIAGE_CASE]
-    standing = CaseRole.objects.filter(case=case, valid_to=None)
-    if not standing.filter(role=CaseRole.Role.OWNER).exists():
+    fresh = Case.objects.get(pk=case.pk)
+    standing = CaseRole.objects.filter(case=case, valid_to=None, role=CaseRole.Role.OWNER)
+    carried = any(may(one.user, Permission.KEEP_CASE, fresh) for one in standing)
+    # What has been closed for long is read in an emergency, with a reason; nobody simply takes it.
+    is_over = fresh.stage == Stage.DESTROYED or (
+        fresh.stage == Stage.CLOSED and timezone.now() - fresh.stage_since > stages.REOPENED_WITHIN
+    )
+    if not carried and not is_over:
         enough.append(Permission.LIST_CASES)
     return any(may(by, permission, case) for permission in enough)
 

@@ -16,10 +16,10 @@ from coordination.ui import dates
 from . import carrying, earlier, stages
 from .models import Case, CaseRole, CheckUp, Closing, Goal, Handover, Note, Stage
 from .refusals import Missing, WrongStage
+from .stages import REOPENED_WITHIN
 
 CHECKED_AFTER = (6, 12)
 """Months after it was closed, as elsewhere where such cases are closed too early (Channel)."""
-REOPENED_WITHIN = timedelta(days=30)
 TOLD_BEFORE = timedelta(days=14)
 """So long before somebody is to look again it stands among what is to be done."""
 OPEN = (Stage.INQUIRY, Stage.INTERVENTION, Stage.FOLLOW_UP, Stage.SPECIAL)
@@ -116,6 +116,10 @@ def agree(*, closing: Closing, by: Any, now: datetime | None = None) -> None:
     now = now or timezone.now()
     case = closing.case
     with transaction.atomic():
+        # As where it was asked: a goal may be added, or the case handed over, while it waits.
+        _check_special(Case.objects.select_for_update(no_key=True).get(pk=case.pk))
+        if case.goals.filter(state=Goal.State.UNDER_WAY).exists():
+            raise WrongStage(_("End the goals first, each with how it went"))
         _answer(closing, Closing.State.AGREED, by, now)
         stages.move(case, to=Stage.CLOSED, now=now)
         for due in check_up_days(timezone.localdate(now)):
@@ -145,10 +149,10 @@ def reopen(*, case: Case, why: str, by: Any, now: datetime | None = None) -> Non
     said = _text(why, _("Why?"), 500, "why", _("Write why the case is opened again"))
     with transaction.atomic():
         fresh = Case.objects.get(pk=case.pk)
-        is_late = fresh.stage == Stage.CLOSED and now - fresh.stage_since > REOPENED_WITHIN
+        may_be = fresh.stage == Stage.CLOSED and now - fresh.stage_since <= REOPENED_WITHIN
         # What was handed over belongs to others: a new worry is a new case.
         given = Handover.objects.filter(case=case).exists()
-        if is_late or given or not may(by, Permission.KEEP_CASE, case):
+        if not may_be or given or not may(by, Permission.KEEP_CASE, case):
             raise WrongStage(_("The case cannot be opened again. Hand in a new one."))
         case.stage = fresh.stage
         stages.move(case, to=Stage.INQUIRY, now=now)

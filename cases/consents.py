@@ -68,8 +68,8 @@ def note(
 def withdraw(
     *, consent: Consent, on: date, said: str, by: Any, now: datetime | None = None
 ) -> None:
-    """Notes that the consent is withdrawn. Nothing rests on it from this moment on, whatever day the
-    person said so; who carries the case is told, if somebody else notes it. Raises Missing, and
+    """Notes that the consent is withdrawn, and those given before it. Nothing rests on them from this
+    moment on, whatever day the person said so; who carries the case is told, if somebody else notes it. Raises Missing, and
     WrongStage when it is withdrawn already. It can be withdrawn in a closed case too."""
     now = now or timezone.now()
     text = clean(
@@ -88,9 +88,14 @@ def withdraw(
         holds = Consent.objects.filter(pk=consent.pk, withdrawn_at=None)
         if not holds.update(withdrawn_at=now, withdrawn_on=on, withdrawn_by=by):
             raise WrongStage(_("The consent is withdrawn already."))
+        # What the person takes back is that others work together: an older consent must not go on.
+        older = Consent.objects.filter(case=case, withdrawn_at=None, given_on__lte=on)
+        also = set(older.values_list("pk", flat=True))
+        older.filter(pk__in=also).update(withdrawn_at=now, withdrawn_on=on, withdrawn_by=by)
+        for one in Consent.objects.filter(pk__in={consent.pk, *also}):
+            one.withdrawn_note = text
+            one.save(update_fields=["withdrawn_note"])
         fresh = Consent.objects.get(pk=consent.pk)
-        fresh.withdrawn_note = text
-        fresh.save(update_fields=["withdrawn_note"])
         _tell_the_owner(fresh, by, now)
         log.record(by=by, event="cases.consent.withdrawn", on=fresh, zone=log.Zone.CASES, at=now)
 

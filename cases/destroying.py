@@ -24,14 +24,26 @@ from coordination.grounds.models import Record, RetentionVersion
 from coordination.jobs import files, queue
 from coordination.jobs.models import Job, OutgoingMail
 from coordination.ui import pdf
-from coordination.writing.models import Draft
+from coordination.writing.models import Draft, Submission
 
 from . import stages
-from .models import Case, CaseUnit, DestroyedCase, Destruction, Hold, Stage, Triage
+from .models import (
+    Assessment,
+    Case,
+    CaseUnit,
+    Closing,
+    DestroyedCase,
+    Destruction,
+    Handover,
+    Hold,
+    Stage,
+    Triage,
+)
 from .refusals import Missing, WrongStage
 
 KIND = "cases.destruction"
-STAYS = (Hold, DestroyedCase)
+ADULT = 18
+STAYS = (DestroyedCase,)
 """Of all that hangs on a case, this tells of numbers and days alone, and stays with the tombstone."""
 
 
@@ -85,21 +97,52 @@ def waiting_for(user: Any) -> QuerySet[Destruction]:
 
 def _with_days(cases: QuerySet) -> QuerySet:
     """With the days that a rule may count from, and whether an inquiry was ever opened."""
-    opened = Triage.objects.filter(case=OuterRef("pk"), outcome=Triage.Outcome.OPEN)
-    return cases.select_related("unit").annotate(
-        inquired=Exists(opened), last_note=Max("notes__made_at")
+    of_it = {"case": OuterRef("pk")}
+    went_on = (
+        Exists(Triage.objects.filter(outcome__in=("open", "special"), **of_it))
+        | Exists(Assessment.objects.filter(**of_it))
+        | Exists(Handover.objects.filter(**of_it))
+        | Exists(Closing.objects.filter(state=Closing.State.AGREED, **of_it))
+    )
+    return cases.select_related("unit", "subject").annotate(
+        inquired=went_on,
+        last_note=Max("notes__made_at"),
+        last_look=Max("check_ups__done_at"),
+        last_withdrawal=Max("consents__withdrawn_at"),
     )
 
 
 def _keeping(case: Any, on: date) -> retention.Keeping | None:
-    record = Record.CASE if case.inquired else Record.SUBMISSION
+    kept = _by_rule(Record.CASE if case.inquired else Record.SUBMISSION, case, on)
+    if kept is None or not case.inquired or not _was_a_child(case):
+        return kept
+    # What is said of a child is kept the longer of the two (SoL 16 kap. 2 a §).
+    of_a_child = _by_rule(Record.CHILD_INQUIRY, case, on)
+    return kept if of_a_child is None else retention.longest(kept, of_a_child)
+
+
+def _by_rule(record: Record, case: Any, on: date) -> retention.Keeping | None:
     rule = retention.rule_for(record, on=on)
     if rule is None:
         return None
-    last = max(filter(None, (case.last_note, case.stage_since)))
+    written = (case.last_note, case.last_look, case.last_withdrawal, case.stage_since)
+    last = max(filter(None, written))
     days = {"received": case.received_at, "made": case.received_at, "ended": case.stage_since}
     counted_from = timezone.localdate(days.get(rule.event or "", last))
-    return retention.earliest_destruction(record, on=on, counted_from=counted_from)
+    born = int(case.subject.birth_year)
+    return retention.earliest_destruction(record, on=on, counted_from=counted_from, birth_year=born)
+
+
+def _was_a_child(case: Any) -> bool:
+    received = timezone.localdate(case.received_at).year
+    return received - int(case.subject.birth_year) <= ADULT
+
+
+def _stands(row: DestroyedCase, on: date) -> bool:
+    """Whether the time of the case has passed that day still, by the rule that it was proposed on."""
+    case = _with_days(Case.objects.filter(pk=row.case_id, stage=Stage.CLOSED)).first()
+    kept = _keeping(case, on) if case else None
+    return kept is not None and kept.may_be_destroyed(on) and kept.version == row.rule
 
 
 # Held back -----------------------------------------------------------------------------------------
@@ -128,7 +171,9 @@ def hold(*, case: Case, reason: str, by: Any, now: datetime | None = None) -> Ho
     now = now or timezone.now()
     with transaction.atomic():
         _decides(by, Permission.HOLD_DESTRUCTION)
-        if not Case.objects.filter(pk=case.pk).exclude(stage=Stage.DESTROYED).exists():
+        # The job that destroys waits for this, or this for the job.
+        held = Case.objects.select_for_update(no_key=True).filter(pk=case.pk)
+        if held.exclude(stage=Stage.DESTROYED).first() is None:
             raise stages.elsewhere()
         try:
             with transaction.atomic():
@@ -207,6 +252,11 @@ def approve(*, destruction: Destruction, by: Any, now: datetime | None = None) -
     now = now or timezone.now()
     with transaction.atomic():
         _answer(destruction, Destruction.State.APPROVED, by, now)
+        on = timezone.localdate(now)
+        if not all(_stands(row, on) for row in destruction.rows.select_related("rule")):
+            raise WrongStage(
+                _("The rule, or a case, has changed since it was proposed. Propose it anew.")
+            )
         queue.enqueue(
             kind=KIND, ids={"destruction": destruction.pk}, key=f"{KIND}:{destruction.pk}"
         )
@@ -263,19 +313,24 @@ def carry_out(*, destruction: Destruction, now: datetime | None = None) -> None:
 
 def _carry_out(row: DestroyedCase, destruction: Destruction, now: datetime) -> None:
     mine = DestroyedCase.objects.filter(pk=row.pk, destroyed_at=None, spared="")
-    case = row.case
+    # Who holds it back at the same moment waits, or is waited for.
+    case = Case.objects.select_for_update(no_key=True).get(pk=row.case_id)
     if Hold.objects.filter(case=case, lifted_at=None).exists():
         mine.update(spared=DestroyedCase.Spared.HELD)
         return
-    if case.stage != Stage.CLOSED:
+    if not _stands(row, timezone.localdate(now)):
         mine.update(spared=DestroyedCase.Spared.OPENED)
         return
     if not mine.update(destroyed_at=now):
         return
     stages.move(case, to=Stage.DESTROYED, now=now)
+    keys = [str(case.pk), *(str(pk) for pk in case.glimpses.values_list("pk", flat=True))]
     for model, column in hangs_on_a_case():
         model._default_manager.filter(**{column: case.pk}).delete()
-    _forget(str(case.pk))
+    # Where somebody lived, and that they were protected, is no longer known either.
+    Case.objects.filter(pk=case.pk).update(area=None, is_protected=False)
+    for key in keys:
+        _forget(key)
     log.record(
         by=destruction.answered_by,
         event="cases.case.destroyed",
@@ -310,8 +365,9 @@ def hangs_on_a_case() -> Iterator[tuple[Any, str]]:
 def _forget(key: str) -> None:
     """What the queue and the drafts of forms still know of the case: its key, and what was typed."""
     Draft.objects.filter(place__contains=key).delete()
-    OutgoingMail.objects.filter(ids__case=key).delete()
-    Job.objects.filter(Q(ids__case=key) | Q(key__contains=key)).delete()
+    Submission.objects.filter(outcome__contains=key).delete()
+    OutgoingMail.objects.filter(Q(ids__case=key) | Q(ids__glimpse=key)).delete()
+    Job.objects.filter(Q(ids__case=key) | Q(ids__glimpse=key) | Q(key__contains=key)).delete()
 
 
 def tombstone(case: Case) -> date | None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.db.models.functions import Substr
 
-from .models import Case, Subject, SubjectToken
+from .models import Case, Conflict, Subject, SubjectToken
 from .vault import name_index, name_matches, name_tokens
 from .vault.keys import token_ring
 
@@ -32,21 +32,23 @@ class Earlier:
 def of(subject: Subject, *, by: Any) -> list[Earlier]:
     """The unit's other cases whose person's name is nearly this one, the nearest first.
 
-    Not those of a protected identity that `by` is not named in (V21), nor those that `by` has stepped
-    aside from (V22): for them such a case is not there, here as elsewhere.
+    Not those of a protected identity, nor those handed over to the police, that `by` is not named in
+    (V21, resolution 18), nor those that `by` has stepped aside from (V22): for them such a case is not
+    there, here as elsewhere.
     """
     wanted = name_matches(subject.given, subject.family, int(subject.birth_year))
+    named = Q(area__isnull=False) | Q(pk__in=Case.objects.visible_to(by).values("pk"))
+    aside = Conflict.objects.filter(user=by).values("case")
+    shown = Case.objects.filter(named, unit=subject.case.unit_id).exclude(pk__in=aside)
     near: Any = (
-        SubjectToken.objects.filter(token__in=wanted, subject__case__unit=subject.case.unit_id)
+        SubjectToken.objects.filter(token__in=wanted, subject__case__in=shown.values("pk"))
         .exclude(subject=subject)
         .values("subject__case")
         .annotate(shared=Count("pk"))
         .order_by("-shared", "subject__case")[:MOST]
     )
     found = {row["subject__case"]: row["shared"] for row in near}
-    named = Q(is_protected=False) | Q(pk__in=Case.objects.visible_to(by).values("pk"))
-    shown = Case.objects.filter(named, pk__in=found).exclude(conflicts__user=by)
-    cases = {case.pk: case for case in shown.select_related("area__district")}
+    cases = {case.pk: case for case in shown.filter(pk__in=found).select_related("area__district")}
     return [Earlier(cases[pk], shared) for pk, shared in found.items() if pk in cases]
 
 

@@ -22,7 +22,7 @@ from coordination.audit import log
 from coordination.jobs import mail
 
 from . import letters, stages
-from .models import Case, CaseArea, CaseRole, Conflict, Glimpse, Stage, UnitReceiver
+from .models import Case, CaseArea, CaseRole, Conflict, Glimpse, Handover, Stage, UnitReceiver
 from .models.cases import GLIMPSED
 from .refusals import Missing, WrongStage
 
@@ -39,6 +39,9 @@ def may_ask(case: Case, by: Any, now: datetime | None = None) -> bool:
     does not read it anyhow. Of a protected identity, which has no district, a coordinator of the unit."""
     roles = roles_of(by)
     if COORDINATOR not in roles or roles & NEVER or case.stage not in OPEN:
+        return False
+    if Handover.objects.filter(case=case).exists():
+        # Closed too: what the police or the Security Service has is found by those who are named.
         return False
     if may(by, Permission.VIEW_CASE, case) or may(by, Permission.TRIAGE_CASE, case):
         return False
@@ -74,6 +77,10 @@ def ask(
             raise WrongStage(_("You have a case open in this way already. End that first."))
         case = _numbered(number, by, now)
         if case is None:
+            return None
+        # Who hands it over at the same moment waits, or is waited for.
+        case = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+        if not may_ask(case, by, now):
             return None
         alone = not case.is_protected
         made = Glimpse.objects.create(
@@ -133,7 +140,10 @@ def approve(*, glimpse: Glimpse, by: Any, now: datetime | None = None) -> None:
     who may not, when it waits no longer, and when it was asked for more than an hour ago."""
     now = now or timezone.now()
     with transaction.atomic():
-        fresh = Glimpse.objects.select_related("case", "user").get(pk=glimpse.pk)
+        fresh = Glimpse.objects.select_related("user").get(pk=glimpse.pk)
+        # As where it is asked for: one case at a time, and none that is handed over meanwhile.
+        User.objects.select_for_update().get(pk=fresh.user_id)
+        fresh.case = Case.objects.select_for_update(no_key=True).get(pk=fresh.case_id)
         asked = may_ask(fresh.case, fresh.user, now)
         if not asked or not may_approve(fresh, by) or is_over(fresh, now):
             raise stages.elsewhere()

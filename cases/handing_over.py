@@ -76,13 +76,14 @@ def facts_of(
     welfare board, so it is its secrecy that is broken."""
     word = COVERED_BY.get(Receiver(receiver), "")
     given = Consent.objects.in_force(on).filter(case=case)
+    board = units.board_of(case.unit, on)
     return offering.Facts(
-        sender=Sender.SOCIAL,
+        sender=Sender.SOCIAL if board.is_social else Sender.OTHER,
         receiver=Receiver(receiver),
         on=on,
         consent=any(word and word in one.covers.split() for one in given),
         birth_year=int(case.subject.birth_year),
-        authority=units.board_of(case.unit, on).name,
+        authority=board.name,
         purpose=Purpose.PREVENT_TERRORISM,
         confirmed=frozenset(confirmed),
     )

@@ -1,11 +1,14 @@
 """The one place where a case goes from one stage to another."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from .models import FOLLOWS, Case, Glimpse, Stage
 from .refusals import WrongStage
+
+REOPENED_WITHIN = timedelta(days=30)
+"""So long a closed case can be opened again."""
 
 
 def move(case: Case, *, to: str, now: datetime) -> None:

@@ -225,6 +225,9 @@ class ConsentForm(PortalForm):
             if not said.get(name) and name not in self.errors:
                 self.add_error(name, text)
         until, given = said.get("until"), said.get("given_on")
+        if given and given > timezone.localdate():
+            self.add_error("given_on", _("The day it was given cannot be ahead"))
+            return
         if until and given and not given <= until <= dates.months_after(given, consents.LONGEST):
             self.add_error(
                 "until", _("Choose a day after the consent was given, twelve months ahead at most")

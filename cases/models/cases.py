@@ -17,6 +17,8 @@ from coordination.access.vocabulary import Permission
 
 from .units import CaseArea, CaseUnit, Dated, DatedQuerySet
 
+HOLDER = "partnership_coordinator"
+"""Who is named in a case and coordinates no district any longer opens it no more."""
 CARRYING = (Permission.TRIAGE_CASE, Permission.VIEW_CASE, Permission.KEEP_CASE)
 """What those hold who are named in the case, beside seeing that it is there."""
 
@@ -77,6 +79,7 @@ class Case(models.Model):
         people=_named() | {Permission.LIST_CASES: (Seated("roles__user", "roles"),)},
         when=WHEN,
         barred="conflicts__user",
+        holder=HOLDER,
     )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -131,6 +134,7 @@ OF_A_CASE = Access(
     people=_named("case__"),
     when={Permission.TRIAGE_CASE: Q(case__stage=Stage.RECEIVED)},
     barred="case__conflicts__user",
+    holder=HOLDER,
 )
 """What belongs to a case, and is read by those who carry it; at triage by those who decide on it."""
 

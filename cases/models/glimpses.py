@@ -37,6 +37,9 @@ class GlimpseQuerySet(models.QuerySet):
         if permission == Permission.VIEW_CASE:
             return self.filter(case__in=Case.objects.visible_to(user, permission).values("pk"))
         others = self.exclude(user=user.pk)
+        if permission == Permission.REVIEW_GLIMPSES:
+            aside = Conflict.objects.filter(user=user.pk).values("case")
+            others = others.exclude(approved_by=user.pk).exclude(case__in=aside)
         if permission == Permission.KEEP_CASE:
             return others._answered_by(user)
         return (

@@ -69,7 +69,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     visible = Case.objects.visible_to(request.user)
     page = ListPage(
         request,
-        listed(visible),
+        listed(visible, request.user),
         columns=COLUMNS,
         default="-number",
         filters=partial(CaseFilter, user=request.user, districts=_districts(visible)),
@@ -95,17 +95,22 @@ def cases_search(request: HttpRequest) -> HttpResponse:
     """A case by its number or by the exact name of its person, of those that one sees are there."""
     form = FindForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form": form}
-    if form.is_valid():
+    if not form.is_valid():
+        # Nothing was looked for yet.
+        request.reads = "cases.list.opened"  # type: ignore[attr-defined]
+    else:
         visible = Case.objects.visible_to(request.user)
-        found = listed(visible.filter(_wanted(form.cleaned_data["words"])))
+        found = listed(visible.filter(_wanted(form.cleaned_data["words"])), request.user)
         hits = list(found.order_by("-year", "-serial")[: MOST + 1])
         context |= {"rows": rows_of(request, hits[:MOST]), "more": len(hits) > MOST, "done": True}
     return render(request, "cases/cases_search.html", context)
 
 
-def listed(found: QuerySet) -> QuerySet:
-    """With what a row says: district, and the day of the next follow-up."""
-    under_way = Q(goals__state=Goal.State.UNDER_WAY)
+def listed(found: QuerySet, user: Any) -> QuerySet:
+    """With what a row says: district, and the day of the next follow-up of what the person opens. The
+    order of the list would tell that of the others."""
+    opens = Case.objects.visible_to(user, Permission.VIEW_CASE).values("pk")
+    under_way = Q(goals__state=Goal.State.UNDER_WAY, pk__in=opens)
     return found.select_related("area__district", "unit").annotate(
         next_on=Min("goals__follow_up_on", filter=under_way)
     )

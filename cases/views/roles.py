@@ -18,7 +18,7 @@ from .pages import carry_out, page_of
 def case_role(request: HttpRequest, case: Any) -> HttpResponse:
     """Say who carries the case from now on, or who is the deputy."""
     governed: Case = request.governed  # type: ignore[attr-defined]
-    if request.method != "POST" and not carrying.may_name(governed, request.user):
+    if not carrying.may_name(governed, request.user):
         raise Http404
     data = request.POST if request.method == "POST" else None
     form = RoleForm(

@@ -55,6 +55,9 @@ class Access:
     people: Mapping[Permission, tuple[str | Seated | Timed, ...]] = field(default_factory=dict)
     when: Mapping[Permission, Q] = field(default_factory=dict)
     barred: str = ""
+    holder: str = ""
+    """A role without which nobody holds anything on the object: whoever is named in it stays named, and
+    is shut out when the role ends."""
 
     def limit(self, permission: Permission) -> Q:
         """What an object must be like for anybody to hold the permission on it."""

@@ -50,6 +50,8 @@ class GovernedQuerySet(models.QuerySet):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         permission = permission or access.view
+        if access.holder and access.holder not in roles_of(user):
+            return self.none()
         condition, listed = _through_anchor(self.model, access, user, permission)
         for path in access.people.get(permission, ()):
             named = (
@@ -213,10 +215,25 @@ def who_may(permission: Permission, obj: models.Model) -> models.QuerySet:
         named = asked.filter(_leads_to(path)).values(_user_of(path))
         condition |= Q(pk__in=named)
     found = User.objects.filter(condition, is_active=True)
+    if access.holder:
+        found = found.filter(pk__in=_holders(access.holder))
     if access.barred:
         shut_out = model._base_manager.filter(pk=obj.pk, **{f"{access.barred}__isnull": False})
         found = found.exclude(pk__in=shut_out.values(access.barred))
     return found
+
+
+def _holders(role: str) -> models.QuerySet:
+    """The keys of those who hold the role today, wherever; not as a deputy."""
+    today = timezone.localdate()
+    held = [
+        model._default_manager.active(today)
+        .filter(role=role, user__isnull=False)
+        .order_by()
+        .values("user_id")
+        for model in membership_models()
+    ]
+    return held[0].union(*held[1:])
 
 
 def membership_models() -> list[type[Membership]]:
