@@ -25,7 +25,7 @@ from . import (
     units,
 )
 from .documenting import Answer
-from .models import Case, CaseRole, Closing, Stage
+from .models import Case, CaseRole, Closing, Factor, Stage
 
 WEST = ("Vivalla", "Baronbackarna", "Oxhagen", "Varberga")
 RECEIVERS = ("mats.orn", "maria.sten")
@@ -45,6 +45,13 @@ NEEDS = (
     "Behöver stöd för att komma tillbaka till undervisningen, och samtal om det som har hänt.",
     "Familjen behöver stöd. Hen behöver hjälp att bryta med gruppen.",
 )
+ANSWERS = {
+    "trusted_adult": Answer("yes", "Har god kontakt med mormor."),
+    "leisure": Answer("yes", "Spelar fotboll två gånger i veckan."),
+    "school_works": Answer("no"),
+    "violence": Answer("yes", "Det som lämnades in, och samtal med skolan."),
+    "health": Answer("unknown"),
+}
 PLANNED = (
     ("Jag vill ha någon att prata med.", "mentor", "Kultur- och fritidsförvaltningen"),
     ("Jag vill klara nian.", "teaching", "Gymnasieförvaltningen"),
@@ -245,16 +252,13 @@ def _consent(on: date) -> handing_in.Agreed:
 
 
 def _assess(scene: demo.Scene, case: Case, by: User, now: datetime, number: int) -> None:
+    # The list of what is asked has days of its own: a demo that is made early in the year asks less.
+    asked = Factor.objects.filter(valid_from__lte=timezone.localdate(now))
+    known = set(asked.values_list("code", flat=True))
     documenting.assess(
         case=case,
         needs=NEEDS[number % len(NEEDS)],
-        answers={
-            "trusted_adult": Answer("yes", "Har god kontakt med mormor."),
-            "leisure": Answer("yes", "Spelar fotboll två gånger i veckan."),
-            "school_works": Answer("no"),
-            "violence": Answer("yes", "Det som lämnades in, och samtal med skolan."),
-            "health": Answer("unknown"),
-        },
+        answers={code: answer for code, answer in ANSWERS.items() if code in known},
         outcome="individual",
         own_view="Vill ha någon att prata med.",
         guardian_view="Är orolig och tar emot stöd.",

@@ -760,8 +760,10 @@ def _look(world: World, key: str, made: Case, now: datetime) -> None:
 
 
 def _withdraw(world: World, key: str, made: Case, now: datetime) -> None:
-    """The person takes a consent back, and keeps another."""
+    """The person takes a consent back, and gives another."""
     maria, today = world.people["maria.sten"], timezone.localdate(now)
+    said = world.canary(key, "återkallat")
+    consents.withdraw(consent=made.consents.get(), on=today, said=said, by=maria, now=now)
     consents.note(
         case=made,
         given="written",
@@ -771,9 +773,6 @@ def _withdraw(world: World, key: str, made: Case, now: datetime) -> None:
         by=maria,
         now=now,
     )
-    given = made.consents.earliest("pk")
-    said = world.canary(key, "återkallat")
-    consents.withdraw(consent=given, on=today, said=said, by=maria, now=now)
 
 
 def _hand_over(world: World, key: str, made: Case, now: datetime) -> None:

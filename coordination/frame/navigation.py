@@ -30,7 +30,7 @@ ORDER = {
     "manager": "start reports resources assignments meetings actions actors",
     "referrer": "start referral referrals training knowledge",
     "reviewer": (
-        "start log glimpses disposal disclosures reports approved agreements situation resources grounds"
+        "start log disposal glimpses disclosures reports approved agreements situation resources grounds"
     ),
     "archivist": "start disposal",
     "destruction_official": "start disposal",

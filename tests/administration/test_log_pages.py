@@ -15,7 +15,10 @@ from tests import world as the_world
 pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
 
 
-PUBLISHED = ("besök", "avtal", "grunder", "lägesbild", "resursgodkänd", "resursgodkändbegäran")
+PUBLISHED = (
+    *("besök", "avtal", "grunder", "lägesbild", "resursgodkänd", "resursgodkändbegäran"),
+    "ärendeglimt",
+)
 
 
 def page(client, **filters):
