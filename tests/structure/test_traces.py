@@ -88,8 +88,8 @@ VISITORS = {
     "oxhagen": "jonas.berg eva.strand",
     "sig": "maria.sten per.holm",
     "special": "jonas.berg nils.frisk",
-    "-": "anna.ek maria.sten leila.amiri ulla.vik bo.kvist stina.alm ny.person",
-    "one": "anna.ek maria.sten leila.amiri ulla.vik bo.kvist stina.alm tove.lind lars.nord",
+    "-": "anna.ek maria.sten leila.amiri ulla.vik bo.kvist stina.alm ny.person ida.rask kaj.berg",
+    "one": "anna.ek maria.sten leila.amiri ulla.vik bo.kvist stina.alm tove.lind lars.nord ida.rask kaj.berg",
 }
 """For each forum one who keeps it, one who reads it, and whoever is called; and who visits lists."""
 
