@@ -4,6 +4,7 @@ T16, T18)."""
 import re
 
 from django.utils import timezone
+from playwright.sync_api import expect
 
 HAPPENED = (
     "En elev i årskurs 9 har under tre veckor ritat symboler på bänkar och sagt att 'de ska bort' till"
@@ -136,6 +137,7 @@ def _follow_up(maria) -> None:
 
 def _nobody_else(visit, maria) -> None:
     for username in ("anna.ek", "nils.frisk", "tove.lind"):
-        other = visit.hands(username)
-        other.open(maria.seen.url)
-        other.seen.heading("Sidan finns inte")
+        page = visit(username)
+        visit.watch(page).expect("404")
+        page.goto(maria.seen.url)
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Sidan finns inte")
