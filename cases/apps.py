@@ -10,7 +10,7 @@ class CasesConfig(AppConfig):
     verbose_name = _("Individual cases")
 
     def ready(self) -> None:
-        from . import checks, grants, letters  # noqa: F401
+        from . import checks, grants
 
         checks.register()
         grants.register()

@@ -93,8 +93,8 @@ def name(*, case: Case, user: User, role: str, by: Any, now: datetime | None = N
 
 
 def may_name(case: Case, by: Any) -> bool:
-    """Whether somebody may say who carries the case: who does, or triages it; while it is open, or can be opened again, and nobody
-    does (or who did holds no role any longer), whoever sees that it is there."""
+    """Whether somebody may say who carries the case: who does, or triages it. While it is open, or can be
+    opened again, and nobody does (or who did holds no role any longer): whoever sees that it is there."""
     enough = [Permission.KEEP_CASE, Permission.TRIAGE_CASE]
     fresh = Case.objects.get(pk=case.pk)
     standing = CaseRole.objects.filter(case=case, valid_to=None, role=CaseRole.Role.OWNER)

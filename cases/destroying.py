@@ -318,8 +318,11 @@ def _carry_out(row: DestroyedCase, destruction: Destruction, now: datetime) -> N
     if Hold.objects.filter(case=case, lifted_at=None).exists():
         mine.update(spared=DestroyedCase.Spared.HELD)
         return
-    if not _stands(row, timezone.localdate(now)):
+    if case.stage != Stage.CLOSED:
         mine.update(spared=DestroyedCase.Spared.OPENED)
+        return
+    if not _stands(row, timezone.localdate(now)):
+        mine.update(spared=DestroyedCase.Spared.RULE)
         return
     if not mine.update(destroyed_at=now):
         return

@@ -1,5 +1,4 @@
-"""The work of this app that the queue carries out: letters, destruction, and what
-is forgotten by the day."""
+"""The work of this app that the queue carries out: letters, destruction, and what is forgotten by the day."""
 
 from datetime import timedelta
 

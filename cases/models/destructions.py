@@ -114,6 +114,7 @@ class DestroyedCase(models.Model):
         NO = "", pgettext_lazy("destruction", "Not spared")
         HELD = "held", pgettext_lazy("destruction", "Held back")
         OPENED = "opened", pgettext_lazy("destruction", "Opened again")
+        RULE = "rule", pgettext_lazy("destruction", "The rule has changed")
 
     destruction = models.ForeignKey(Destruction, on_delete=models.CASCADE, related_name="rows")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="destructions")
@@ -127,7 +128,7 @@ class DestroyedCase(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["destruction", "case"], name="case_destroyed_once"),
-            one_of("spared", ["", "held", "opened"], "destroyed_case_spared"),
+            one_of("spared", ["", "held", "opened", "rule"], "destroyed_case_spared"),
             models.CheckConstraint(
                 condition=Q(spared="") | Q(destroyed_at=None), name="destroyed_or_spared"
             ),

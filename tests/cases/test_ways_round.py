@@ -176,6 +176,20 @@ def test_a_rule_that_is_struck_stops_what_was_proposed_on_it(rule, closed, wall,
     assert made.state == "proposed"
 
 
+def test_a_rule_that_is_struck_after_the_approval_spares_the_case_and_the_record_says_so(
+    rule, closed, wall, stina
+):
+    version = rule("submission", length=1, unit="days", event="received")
+    case = closed(30)
+    made = destroying.propose(cases=[case.pk], by=wall.people["ida.rask"])
+    destroying.approve(destruction=made, by=wall.people["kaj.berg"])
+    retention.strike(version=version, why="Fel", by=stina)
+    made.refresh_from_db()
+    destroying.carry_out(destruction=made)
+    assert Case.objects.get(pk=case.pk).stage == Stage.CLOSED
+    assert made.rows.get().get_spared_display() == "Regeln har ändrats"
+
+
 def test_what_was_written_after_the_closing_counts_as_the_last_word(rule, wall, maria, sara):
     rule("case", length=5, unit="days", event="last_note")
     case = opened(wall, maria, born=1980)
