@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from cases import carrying, seeing, words
 from cases.models import Case, CaseRole, Goal, Stage
@@ -27,6 +27,19 @@ SECTIONS = (
     ("case_access", pgettext_lazy("case", "Access")),
 )
 """The pages of a case, in the order of their links."""
+UNDER = {
+    "case_triage": pgettext_lazy("case", "Triage"),
+    **dict.fromkeys(
+        ("case_assess", "case_goal_new", "case_journal", "case_begin"),
+        pgettext_lazy("case", "Assessment and plan"),
+    ),
+    **dict.fromkeys(
+        ("case_consents", "case_consent_new", "case_consent_withdraw"), gettext_lazy("Consents")
+    ),
+    **dict.fromkeys(("case_hand_over", "case_handover"), gettext_lazy("Handover")),
+    **dict.fromkeys(("case_close", "case_closing", "case_closing_refuse"), gettext_lazy("Closing")),
+}
+"""What other pages of a case lie under, in the words of whoever reads who has opened them."""
 NEXT = {
     Stage.INQUIRY: gettext_lazy("Assess the needs, and plan"),
     Stage.INTERVENTION: gettext_lazy("Follow up the goals of the plan"),
@@ -83,10 +96,14 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
 def case_access(request: HttpRequest, case: Any) -> HttpResponse:
     """Who can see the case, by which rule; who has stepped aside; and who has opened it."""
     governed: Case = request.governed  # type: ignore[attr-defined]
+    labels = dict(SECTIONS) | UNDER
     context = {
         "who": seeing.who_sees(governed),
         "aside": governed.conflicts.select_related("user").order_by("declared_at"),
-        "openings": seeing.openings(governed),
+        "openings": [
+            (one, labels.get(one.page, pgettext("case", "Another page")))
+            for one in seeing.openings(governed)
+        ],
         "most": seeing.MOST,
         **head(request, governed),
     }

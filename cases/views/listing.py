@@ -38,7 +38,7 @@ COLUMNS = (
         called=_("number"),
     ),
     Column("stage", pgettext_lazy("case", "Stage"), order=(_ORDER, "-year", "-serial")),
-    Column("district", _("Housing district"), order=(swedish("area__district__name"),)),
+    Column("district", pgettext_lazy("case", "Area"), order=(swedish("area__district__name"),)),
     Column("responsible", _("Responsible")),
     Column(
         "follow_up",

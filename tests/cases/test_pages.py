@@ -199,7 +199,7 @@ def test_access_says_who_sees_the_case_why_and_who_has_opened_it(wall, kim, as_p
     who, _heading, openings = page.partition("Vem har öppnat det")
     assert "Maria Sten Allt Utsedd i ärendet: ansvarig" in who
     assert "Sara Nyman Nummer och steg Samordnar området" in who
-    assert "Maria Sten" in openings
+    assert "Maria Sten Översikt" in openings
     assert "Anna Ek" not in who
 
 
